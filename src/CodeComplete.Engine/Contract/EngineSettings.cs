@@ -1,0 +1,54 @@
+namespace CodeComplete.Engine;
+
+public enum ListMode
+{
+    /// <summary>Every item Roslyn knows, the starred ones first.</summary>
+    Full,
+
+    /// <summary>Only the starred items, for use beside another C# server.</summary>
+    Starred,
+
+    /// <summary>No list.</summary>
+    Off,
+}
+
+public enum UnverifiedMode
+{
+    /// <summary>Ghost text that the compiler could not judge is not shown.</summary>
+    Hide,
+
+    /// <summary>It is shown.</summary>
+    Show,
+}
+
+/// <summary>What a user can set; one schema for every editor (docs/settings.md).</summary>
+public sealed record EngineSettings
+{
+    public static EngineSettings Default { get; } = new();
+
+    public ListMode List { get; init; } = ListMode.Full;
+
+    public bool GhostEnabled { get; init; } = true;
+
+    /// <summary>Ghost text may be longer than the rest of the line, where the place asks for it.</summary>
+    public bool GhostMultiline { get; init; } = true;
+
+    public UnverifiedMode Unverified { get; init; } = UnverifiedMode.Hide;
+
+    /// <summary>auto | directml | webgpu | cuda | cpu</summary>
+    public string Provider { get; init; } = "auto";
+
+    /// <summary>The file of a plug-in execution provider (WebGPU), or <see langword="null"/>.</summary>
+    public string? ProviderLibrary { get; init; }
+
+    /// <summary>A model folder, or <see langword="null"/> for the shipped one.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Threads of the transformer; 0 lets it choose (half of the cores, two at least).</summary>
+    public int Threads { get; init; }
+
+    public bool MemoryEnabled { get; init; } = true;
+
+    /// <summary>Globs, relative to a workspace folder, of files that the memory must not read.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+}

@@ -1,0 +1,36 @@
+namespace CodeComplete.Engine;
+
+/// <summary>Asks for ghost text at a place.</summary>
+/// <param name="Document">The document's key: a file's absolute path, or the URI of what is no file.</param>
+/// <param name="Invoked">The user asked by hand, so cost matters less than an answer.</param>
+/// <param name="SelectedText">What the open list would insert (LSP's <c>selectedCompletionInfo</c>); the answer must extend it.</param>
+/// <param name="SelectedRange">What <paramref name="SelectedText"/> would replace.</param>
+public sealed record GhostRequest(
+    string Document,
+    Position Position,
+    bool Invoked = false,
+    string? SelectedText = null,
+    TextRange? SelectedRange = null
+);
+
+/// <summary>One suggestion, ready to be shown.</summary>
+public sealed record GhostText
+{
+    /// <summary>Names this suggestion in <see cref="ICompletionEngine.Accept"/>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What stands in <see cref="Range"/> once it is accepted.</summary>
+    public required string Text { get; init; }
+
+    public required TextRange Range { get; init; }
+
+    /// <summary><see langword="true"/>: the compiler accepts it. <see langword="null"/>: the compiler could not judge.</summary>
+    public required bool? Verified { get; init; }
+
+    /// <summary>The mean probability of its tokens, 0 to 1.</summary>
+    public required double Probability { get; init; }
+}
+
+/// <summary>The answer to a <see cref="GhostRequest"/>; <paramref name="Ghost"/> is <see langword="null"/> where nothing is offered.</summary>
+/// <param name="Why">Where nothing is offered, why, in a few words for logs and the command line.</param>
+public sealed record GhostAnswer(GhostText? Ghost, StageTimings Timings, string? Why = null);
