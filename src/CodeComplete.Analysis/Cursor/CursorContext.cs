@@ -1,0 +1,73 @@
+namespace CodeComplete.Analysis;
+
+/// <summary>What kind of place the cursor is at.</summary>
+public enum PlaceKind
+{
+    /// <summary>An expression, and none of the more exact kinds.</summary>
+    Expression,
+
+    /// <summary>After <c>.</c>, <c>?.</c> or <c>-&gt;</c>.</summary>
+    MemberAccess,
+
+    /// <summary>The start of an argument.</summary>
+    Argument,
+    StatementStart,
+    TypeName,
+
+    /// <summary>A member's name in <c>new T { ... }</c>.</summary>
+    ObjectInitializer,
+    Attribute,
+
+    /// <summary>Where a member of a type, or a type, may be declared.</summary>
+    Declaration,
+    Using,
+
+    /// <summary>A name that is being declared: the user invents it.</summary>
+    NewName,
+    String,
+    Comment,
+    DocComment,
+    Directive,
+
+    /// <summary>Inside <c>#if</c> of something that is not defined.</summary>
+    DisabledCode,
+}
+
+/// <summary>What the cursor sees, as plain data.</summary>
+public sealed record CursorContext
+{
+    public required PlaceKind Kind { get; init; }
+
+    /// <summary>The cursor, in UTF-16 units from the start of the text.</summary>
+    public required int Offset { get; init; }
+
+    /// <summary>Where the name that is being typed starts; <see cref="Offset"/> where none is.</summary>
+    public required int NameStart { get; init; }
+
+    /// <summary>The typed part of that name.</summary>
+    public required string TypedName { get; init; }
+
+    /// <summary>The receiver's type at a member access, as C# writes it, where the compiler knows it.</summary>
+    public string? ReceiverType { get; init; }
+
+    /// <summary>The type that the expression at the cursor is converted to, where the compiler knows it.</summary>
+    public string? ExpectedType { get; init; }
+
+    /// <summary>The name of the member around the cursor.</summary>
+    public string? EnclosingMember { get; init; }
+
+    /// <summary>The name of the type around the cursor.</summary>
+    public string? EnclosingType { get; init; }
+
+    /// <summary>Names of the project's own types that matter here: the receiver's, the expected, those of the parameters around.</summary>
+    public IReadOnlyList<string> RelatedTypes { get; init; } = [];
+
+    /// <summary>What stands right of the cursor on its line, without trailing blanks.</summary>
+    public required string RestOfLine { get; init; }
+
+    /// <summary>The rest of the line is nothing but closers, quotes, <c>,</c> and <c>;</c>.</summary>
+    public bool OnlyClosersFollow => RestOfLine.All(c => c is ')' or ']' or '}' or '"' or '\'' or ',' or ';' or '>' or ' ');
+
+    /// <summary>Code may be written here: not in a string, a comment or disabled code.</summary>
+    public bool IsCode => Kind is not (PlaceKind.String or PlaceKind.Comment or PlaceKind.DocComment or PlaceKind.Directive or PlaceKind.DisabledCode);
+}

@@ -1,0 +1,97 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Completion;
+using Microsoft.CodeAnalysis.Tags;
+
+namespace CodeComplete.Analysis;
+
+/// <summary>Roslyn's completion list and what it says of an item; the product's own order and stars come later.</summary>
+public static class ItemLister
+{
+    // Where a provider that rewrites text (overrides, documentation tags) says what it would write.
+    private const string InsertionTextProperty = "InsertionText";
+
+    // Roslyn tags obsolete symbols so; the constant is not public.
+    private const string DeprecatedTag = "Deprecated";
+
+    private static readonly Dictionary<string, ListedKind> Kinds = new(StringComparer.Ordinal)
+    {
+        [WellKnownTags.Class] = ListedKind.Class,
+        [WellKnownTags.Constant] = ListedKind.Constant,
+        [WellKnownTags.Delegate] = ListedKind.Delegate,
+        [WellKnownTags.Enum] = ListedKind.Enum,
+        [WellKnownTags.EnumMember] = ListedKind.EnumMember,
+        [WellKnownTags.Event] = ListedKind.Event,
+        [WellKnownTags.ExtensionMethod] = ListedKind.ExtensionMethod,
+        [WellKnownTags.Field] = ListedKind.Field,
+        [WellKnownTags.Interface] = ListedKind.Interface,
+        [WellKnownTags.Keyword] = ListedKind.Keyword,
+        [WellKnownTags.Local] = ListedKind.Local,
+        [WellKnownTags.Method] = ListedKind.Method,
+        [WellKnownTags.Namespace] = ListedKind.Namespace,
+        [WellKnownTags.Operator] = ListedKind.Operator,
+        [WellKnownTags.Parameter] = ListedKind.Parameter,
+        [WellKnownTags.Property] = ListedKind.Property,
+        [WellKnownTags.RangeVariable] = ListedKind.RangeVariable,
+        [WellKnownTags.Snippet] = ListedKind.Snippet,
+        [WellKnownTags.Structure] = ListedKind.Struct,
+        [WellKnownTags.TypeParameter] = ListedKind.TypeParameter,
+    };
+
+    /// <param name="offset">The cursor, in UTF-16 units.</param>
+    /// <param name="typed">The character that was just typed, where that is why the list is asked for.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static async Task<ListedItems> ListAsync(DocumentSnapshot snapshot, int offset, char? typed, CancellationToken cancellation)
+    {
+        offset = Math.Clamp(offset, 0, snapshot.Text.Length);
+        var service = Service(snapshot.Document);
+        var trigger = typed is { } c ? CompletionTrigger.CreateInsertionTrigger(c) : CompletionTrigger.Invoke;
+        if (typed is not null && !service.ShouldTriggerCompletion(snapshot.Text, offset, trigger))
+        {
+            return new ListedItems([], offset, offset);
+        }
+
+        var list = await service.GetCompletionsAsync(snapshot.Document, offset, trigger, cancellationToken: cancellation);
+        var items = new List<ListedItem>(list.ItemsList.Count);
+        foreach (var item in list.ItemsList)
+        {
+            items.Add(new ListedItem(item, KindOf(item), InsertTextOf(item)) { Deprecated = item.Tags.Contains(DeprecatedTag) });
+        }
+
+        return new ListedItems(items, list.Span.Start, list.Span.End);
+    }
+
+    /// <summary>The signature, the documentation and the edits of one item of a list of this very snapshot.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static async Task<ListedDetail> DescribeAsync(DocumentSnapshot snapshot, ListedItem item, CancellationToken cancellation)
+    {
+        var service = Service(snapshot.Document);
+        var description = await service.GetDescriptionAsync(snapshot.Document, item.Item, cancellation);
+        var parts = (description?.TaggedParts ?? []).ToList();
+        var lineBreak = parts.FindIndex(p => p.Tag == TextTags.LineBreak);
+        var signature = string.Concat(parts.Take(lineBreak < 0 ? parts.Count : lineBreak).Select(p => p.Text));
+        var documentation = lineBreak < 0 ? "" : string.Concat(parts.Skip(lineBreak).Select(p => p.Text)).Trim();
+
+        var change = await service.GetChangeAsync(snapshot.Document, item.Item, commitCharacter: null, cancellation);
+        var edits = change.TextChanges.Select(c => new ListedEdit(c.Span.Start, c.Span.End, c.NewText ?? "")).ToList();
+        return new ListedDetail(signature.Trim(), documentation, edits);
+    }
+
+    private static CompletionService Service(Document document) =>
+        CompletionService.GetService(document) ?? throw new InvalidOperationException("The C# completion service is not in the composition: CSharp.Features is missing.");
+
+    private static ListedKind KindOf(CompletionItem item)
+    {
+        foreach (var tag in item.Tags)
+        {
+            if (Kinds.TryGetValue(tag, out var kind))
+            {
+                return kind;
+            }
+        }
+
+        return ListedKind.Other;
+    }
+
+    private static string InsertTextOf(CompletionItem item) =>
+        item.Properties.TryGetValue(InsertionTextProperty, out var text) ? text : item.DisplayTextPrefix + item.DisplayText;
+}

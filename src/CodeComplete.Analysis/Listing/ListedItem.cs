@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis.Completion;
+
+namespace CodeComplete.Analysis;
+
+/// <summary>What an item of Roslyn's list is.</summary>
+public enum ListedKind
+{
+    Other,
+    Class,
+    Constant,
+    Constructor,
+    Delegate,
+    Enum,
+    EnumMember,
+    Event,
+    ExtensionMethod,
+    Field,
+    Interface,
+    Keyword,
+    Local,
+    Method,
+    Namespace,
+    Operator,
+    Parameter,
+    Property,
+    RangeVariable,
+    Snippet,
+    Struct,
+    TypeParameter,
+}
+
+/// <summary>One item of Roslyn's list.</summary>
+public sealed class ListedItem
+{
+    internal ListedItem(CompletionItem item, ListedKind kind, string insertText)
+    {
+        (Item, Kind, InsertText) = (item, kind, insertText);
+    }
+
+    internal CompletionItem Item { get; }
+
+    /// <summary>The name as it is shown, without type parameters and the like.</summary>
+    public string Label => Item.DisplayTextPrefix + Item.DisplayText;
+
+    /// <summary>Shown behind the label: <c>&lt;&gt;</c> for instance.</summary>
+    public string Suffix => Item.DisplayTextSuffix;
+
+    /// <summary>A namespace that would have to be imported, for instance.</summary>
+    public string Description => Item.InlineDescription;
+
+    public string FilterText => Item.FilterText;
+
+    public string SortText => Item.SortText;
+
+    public ListedKind Kind { get; }
+
+    public string InsertText { get; }
+
+    /// <summary>Roslyn would select it by itself: its type fits, or it is the one thing that can stand here.</summary>
+    public bool Preselected => Item.Rules.MatchPriority >= Microsoft.CodeAnalysis.Completion.MatchPriority.Preselect;
+
+    /// <summary>Roslyn's own weight; higher is better, 0 is ordinary.</summary>
+    public int MatchPriority => Item.Rules.MatchPriority;
+
+    /// <summary>It comes with a <c>using</c>, or with an edit elsewhere.</summary>
+    public bool IsComplex => Item.IsComplexTextEdit;
+
+
+    public bool Deprecated { get; internal init; }
+
+    internal ImmutableArray<string> Tags => Item.Tags;
+}
+
+/// <summary>Roslyn's list at a place.</summary>
+/// <param name="Items">In Roslyn's order.</param>
+/// <param name="SpanStart">The word that an item replaces, in UTF-16 units.</param>
+/// <param name="SpanEnd">Its end.</param>
+public sealed record ListedItems(IReadOnlyList<ListedItem> Items, int SpanStart, int SpanEnd);
+
+/// <summary>What Roslyn says of one item when it is asked.</summary>
+/// <param name="Signature">The declaration, one line or more.</param>
+/// <param name="Documentation">Plain text, empty where there is none.</param>
+/// <param name="Edits">All changes of the text that the item makes, in UTF-16 units, in order; the one that holds the item's own text included.</param>
+public sealed record ListedDetail(string Signature, string Documentation, IReadOnlyList<ListedEdit> Edits);
+
+/// <summary>Replaces the text from <paramref name="Start"/> up to <paramref name="End"/>.</summary>
+public sealed record ListedEdit(int Start, int End, string NewText);

@@ -1,0 +1,91 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CodeComplete.Analysis;
+
+/// <summary>
+/// What a person would still have to type after a candidate so that it is whole: <c>)</c> for a bracket it opened, <c>{ }</c> after
+/// <c>if (x)</c>, a body after a signature. The judge adds it to its fork, so that an unfinished but sound line is not blamed for what
+/// follows it; it is never shown.
+/// </summary>
+internal static class OpenEnds
+{
+    /// <param name="text">The document up to the candidate's end.</param>
+    /// <param name="start">Where the candidate starts.</param>
+    /// <param name="following">The first visible character after the candidate, or <c>'\0'</c>.</param>
+    public static string Close(string text, int start, char following, CSharpParseOptions options)
+    {
+        var root = CSharpSyntaxTree.ParseText(text, options).GetRoot();
+        var last = root.GetLastToken(includeZeroWidth: false);
+        if (last.SpanStart < start && last.Span.End <= start)
+        {
+            return "";
+        }
+
+        var closing = new StringBuilder();
+        for (var node = last.Parent; node is not null; node = node.Parent)
+        {
+            CloseBrackets(node, start, closing);
+            closing.Append(Tail(node, start, following, closing.Length > 0));
+        }
+
+        return closing.ToString();
+    }
+
+    private static void CloseBrackets(SyntaxNode node, int start, StringBuilder closing)
+    {
+        var open = default(SyntaxToken);
+        foreach (var child in node.ChildTokens())
+        {
+            switch (child.Kind())
+            {
+                case SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.OpenBraceToken:
+                    open = child;
+                    break;
+                case SyntaxKind.CloseParenToken when IsOwed(open, child, start):
+                    closing.Append(')');
+                    break;
+                case SyntaxKind.CloseBracketToken when IsOwed(open, child, start):
+                    closing.Append(']');
+                    break;
+                case SyntaxKind.CloseBraceToken when IsOwed(open, child, start):
+                    // A statement before the brace may still lack its semicolon.
+                    closing.Append(node is BlockSyntax or SwitchStatementSyntax or AccessorListSyntax ? ";}" : "}");
+                    break;
+            }
+        }
+    }
+
+    private static bool IsOwed(SyntaxToken open, SyntaxToken close, int start) => close.IsMissing && !open.IsMissing && open.SpanStart >= start;
+
+    private static string Tail(SyntaxNode node, int start, char following, bool closed)
+    {
+        if (following == '{' && !closed)
+        {
+            return "";
+        }
+
+        return node switch
+        {
+            IfStatementSyntax { Statement: var body } x when Lacks(body, x.IfKeyword, start) => " { }",
+            ElseClauseSyntax { Statement: var body } x when Lacks(body, x.ElseKeyword, start) => " { }",
+            WhileStatementSyntax { Statement: var body } x when Lacks(body, x.WhileKeyword, start) => " { }",
+            ForStatementSyntax { Statement: var body } x when Lacks(body, x.ForKeyword, start) => " { }",
+            CommonForEachStatementSyntax { Statement: var body } x when Lacks(body, x.ForEachKeyword, start) => " { }",
+            UsingStatementSyntax { Statement: var body } x when Lacks(body, x.UsingKeyword, start) => " { }",
+            LockStatementSyntax { Statement: var body } x when Lacks(body, x.LockKeyword, start) => " { }",
+            TryStatementSyntax { Finally: null, Catches.Count: 0 } x when x.TryKeyword.SpanStart >= start && x.Block.OpenBraceToken.IsMissing => " { } finally { }",
+            DoStatementSyntax { WhileKeyword.IsMissing: true } x when x.DoKeyword.SpanStart >= start => " { } while (true);",
+            BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null, SemicolonToken.IsMissing: true, ParameterList: var list } x
+                when list.CloseParenToken.Span.End >= start && !x.Modifiers.Any(SyntaxKind.AbstractKeyword) && x.Parent is not InterfaceDeclarationSyntax => " { throw null!; }",
+            LocalFunctionStatementSyntax { Body: null, ExpressionBody: null, ParameterList: var list } when list.CloseParenToken.Span.End >= start => " { throw null!; }",
+            BaseTypeDeclarationSyntax { OpenBraceToken: { IsMissing: true } } x when x.Identifier.Span.End >= start && x.SemicolonToken.Span.IsEmpty => " { }",
+            _ => "",
+        };
+    }
+
+    /// <summary>The statement that the keyword wants is not there: the parser has made one up of missing tokens.</summary>
+    private static bool Lacks(StatementSyntax body, SyntaxToken keyword, int start) => body.Span.IsEmpty && body.Span.End >= start && !keyword.IsMissing;
+}

@@ -1,0 +1,101 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CodeComplete.Analysis;
+
+/// <summary>
+/// The first, cheap step of verification: binds a candidate speculatively and rejects what does not bind. It can only reject, never
+/// accept, since a speculative model has no diagnostics.
+/// </summary>
+internal static class Sieve
+{
+    /// <returns><see langword="true"/> where the candidate surely does not compile.</returns>
+    public static bool Rejects(SpeculativeScope? scope, string candidate)
+    {
+        if (scope?.Bind(candidate) is not { } binding)
+        {
+            return false;
+        }
+
+        var end = binding.Cursor + candidate.Length;
+        foreach (var node in binding.Root.DescendantNodes())
+        {
+            if (node.Span.End <= binding.Cursor || node.SpanStart >= end || node.Span.IsEmpty)
+            {
+                continue;
+            }
+
+            var rejects = node switch
+            {
+                SimpleNameSyntax name => RejectsName(binding.Model, name),
+                InvocationExpressionSyntax { ArgumentList.CloseParenToken.IsMissing: false } call => !IsNameOf(call) && Fails(binding.Model, call),
+                BaseObjectCreationExpressionSyntax { ArgumentList: null or { CloseParenToken.IsMissing: false } } creation => Fails(binding.Model, creation),
+                ElementAccessExpressionSyntax { ArgumentList.CloseBracketToken.IsMissing: false } access => Fails(binding.Model, access),
+                BinaryExpressionSyntax { Right.IsMissing: false } binary => Fails(binding.Model, binary),
+                ExpressionSyntax expression => FailsToConvert(binding.Model, expression),
+                _ => false,
+            };
+            if (rejects)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool RejectsName(SemanticModel model, SimpleNameSyntax name)
+    {
+        if (name.IsMissing || name.Identifier.IsMissing || name.IsVar || name.Identifier.ValueText == "_" || name.Parent is NameColonSyntax or AliasQualifiedNameSyntax)
+        {
+            return false;
+        }
+
+        var info = model.GetSymbolInfo(name);
+        if (info.Symbol is not null)
+        {
+            return false;
+        }
+
+        return info.CandidateReason switch
+        {
+            // A method's name alone is a group of candidates until it is called.
+            CandidateReason.MemberGroup or CandidateReason.OverloadResolutionFailure or CandidateReason.LateBound => false,
+            CandidateReason.None => model.GetTypeInfo(name).Type is null or { TypeKind: TypeKind.Error } && model.GetAliasInfo(name) is null && IsLookedUp(model, name),
+            _ => true,
+        };
+    }
+
+    /// <summary>Nothing is known of a member of something unknown; that is the judge's to say.</summary>
+    private static bool IsLookedUp(SemanticModel model, SimpleNameSyntax name) =>
+        name.Parent switch
+        {
+            MemberAccessExpressionSyntax access when access.Name == name => model.GetTypeInfo(access.Expression).Type is { TypeKind: not (TypeKind.Error or TypeKind.Dynamic) },
+            MemberBindingExpressionSyntax => false,
+            _ => true,
+        };
+
+    private static bool Fails(SemanticModel model, ExpressionSyntax expression)
+    {
+        var info = model.GetSymbolInfo(expression);
+        return info.Symbol is null
+            && info.CandidateReason is CandidateReason.OverloadResolutionFailure or CandidateReason.Ambiguous or CandidateReason.Inaccessible or CandidateReason.WrongArity
+            && !expression.DescendantNodes().Any(n => n.IsMissing);
+    }
+
+    private static bool FailsToConvert(SemanticModel model, ExpressionSyntax expression)
+    {
+        if (expression.Parent is not (EqualsValueClauseSyntax or ReturnStatementSyntax or AssignmentExpressionSyntax))
+        {
+            return false;
+        }
+
+        var type = model.GetTypeInfo(expression);
+        return type.Type is { TypeKind: not TypeKind.Error }
+            && type.ConvertedType is { TypeKind: not TypeKind.Error }
+            && !model.GetConversion(expression).Exists;
+    }
+
+    private static bool IsNameOf(InvocationExpressionSyntax call) => call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" };
+}

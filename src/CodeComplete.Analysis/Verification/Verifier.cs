@@ -1,0 +1,106 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace CodeComplete.Analysis;
+
+/// <summary>What verification made of a candidate.</summary>
+/// <param name="Text">What may be shown: the candidate, or a beginning of it; empty where nothing of it stands.</param>
+/// <param name="Verified"><see langword="true"/>: the compiler accepts it. <see langword="null"/>: the compiler could not judge.</param>
+/// <param name="WasCut">The end of the candidate did not compile and was cut off.</param>
+public sealed record Verdict(string Text, bool? Verified, bool WasCut)
+{
+    public static Verdict Nothing { get; } = new("", null, WasCut: true);
+}
+
+/// <summary>Nothing is shown that the compiler rejects (invariant 3): sieve, then judge, then cut back to the longest beginning that binds.</summary>
+public static class Verifier
+{
+    // A judge's answer costs a compilation of the document (tens of milliseconds); a sieve's a millisecond or so.
+    private const int MostJudgements = 4;
+    private const int MostSieves = 24;
+
+    /// <param name="cursor">Where the candidate would stand.</param>
+    /// <param name="candidate">The text that would be put in, to the end of the line.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static Verdict Verify(CursorAnalysis cursor, string candidate, CancellationToken cancellation)
+    {
+        var context = cursor.Context;
+        var whole = context.OnlyClosersFollow ? StandingClosers.Trim(candidate, context.RestOfLine, context.Kind == PlaceKind.String) : candidate;
+        whole = whole.TrimEnd();
+        var judge = new Judge(cursor);
+        var (sieves, judgements) = (0, 0);
+        foreach (var text in Beginnings(whole, context.IsCode))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (context.IsCode && sieves++ < MostSieves && Sieve.Rejects(cursor.Scope, text))
+            {
+                continue;
+            }
+
+            if (judgements++ == MostJudgements)
+            {
+                break;
+            }
+
+            switch (judge.Decide(text, cancellation))
+            {
+                case Judgement.Compiles:
+                    return new Verdict(text, Verified: true, WasCut: text.Length < whole.Length);
+                case Judgement.Unknown:
+                    return new Verdict(text, Verified: null, WasCut: text.Length < whole.Length);
+            }
+        }
+
+        return Verdict.Nothing;
+    }
+
+    /// <summary>The candidate itself, then its beginnings that could be an expression, the longest first.</summary>
+    private static IEnumerable<string> Beginnings(string candidate, bool isCode)
+    {
+        if (!HasWord(candidate))
+        {
+            yield break;
+        }
+
+        yield return candidate;
+        if (!isCode)
+        {
+            yield break;
+        }
+
+        var ends = new List<int>();
+        foreach (var token in SyntaxFactory.ParseTokens(candidate))
+        {
+            if (EndsAnExpression(token.Kind()) && token.Span.End < candidate.Length)
+            {
+                ends.Add(token.Span.End);
+            }
+        }
+
+        for (var i = ends.Count - 1; i >= 0; i--)
+        {
+            var beginning = candidate[..ends[i]];
+            if (HasWord(beginning))
+            {
+                yield return beginning;
+            }
+        }
+    }
+
+    private static bool EndsAnExpression(SyntaxKind kind) =>
+        kind
+            is SyntaxKind.IdentifierToken
+                or SyntaxKind.CloseParenToken
+                or SyntaxKind.CloseBracketToken
+                or SyntaxKind.CloseBraceToken
+                or SyntaxKind.SemicolonToken
+                or SyntaxKind.NumericLiteralToken
+                or SyntaxKind.StringLiteralToken
+                or SyntaxKind.CharacterLiteralToken
+                or SyntaxKind.TrueKeyword
+                or SyntaxKind.FalseKeyword
+                or SyntaxKind.NullKeyword
+                or SyntaxKind.ThisKeyword;
+
+    /// <summary>Punctuation alone is not worth showing.</summary>
+    private static bool HasWord(string text) => text.Any(char.IsLetterOrDigit);
+}

@@ -1,0 +1,123 @@
+using CodeComplete.Transformer;
+
+namespace CodeComplete.Engine.Chain;
+
+/// <summary>A piece of other code, ready for the prompt.</summary>
+/// <param name="Path">Relative to the workspace, with <c>/</c>.</param>
+internal sealed record PromptSnippet(string Path, string Code);
+
+/// <summary>How many tokens each part of a prompt may take.</summary>
+internal sealed record PromptBudget(int Prefix, int Suffix, int Snippets);
+
+/// <summary>A prompt in format 1 with its cursor healed.</summary>
+/// <param name="Tokens">What the decoder reads.</param>
+/// <param name="Typed">The document's text left of the cursor that the decoder has to write again, because tokens run over the cursor.</param>
+internal sealed record Prompt(IReadOnlyList<int> Tokens, string Typed);
+
+/// <summary>
+/// Builds prompt format 1:
+/// <c>&lt;|file|&gt;path\n (&lt;|snippet|&gt;path\ncode\n)* &lt;|suffix|&gt;text after&lt;|prefix|&gt;text before</c>. The prefix is last, so that a
+/// keystroke only appends and the decoder's key/value buffer stays valid for all that stands before.
+/// </summary>
+internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget)
+{
+    // C# in this vocabulary has 3.5 characters a token; more are taken, and the tokens counted.
+    private const int CharactersPerToken = 5;
+
+    // The prefix starts at a line whose number is a multiple of this, so that it stays put while the user types.
+    private const int LineStep = 16;
+
+    private const int PathSegments = 3;
+
+    /// <param name="path">The file's path, relative to the workspace, with <c>/</c>.</param>
+    /// <param name="text">The whole document.</param>
+    /// <param name="cursor">UTF-16 units from its start.</param>
+    /// <param name="onlyClosersFollow">The rest of the cursor's line is nothing that the model must see.</param>
+    /// <param name="snippets">The best one first; it will stand nearest to the cursor.</param>
+    public Prompt Build(string path, string text, int cursor, bool onlyClosersFollow, IReadOnlyList<PromptSnippet> snippets)
+    {
+        var tokens = new List<int>(budget.Prefix + budget.Suffix + budget.Snippets + 64) { tokenizer.FileToken };
+        tokens.AddRange(tokenizer.Encode(ShortPath(path) + "\n"));
+        AddSnippets(tokens, snippets);
+
+        if (budget.Suffix > 0)
+        {
+            tokens.Add(tokenizer.SuffixToken);
+            var suffixStart = onlyClosersFollow ? EndOfLine(text, cursor) : cursor;
+            var suffix = text.AsSpan(suffixStart, Math.Min(text.Length - suffixStart, budget.Suffix * CharactersPerToken));
+            tokens.AddRange(tokenizer.Encode(Normalize(suffix.ToString())).Take(budget.Suffix));
+        }
+
+        tokens.Add(tokenizer.PrefixToken);
+        var start = PrefixStart(text, cursor);
+        var healed = Healing.Heal(tokenizer, tokenizer.Encode(Normalize(text[start..cursor])));
+        tokens.AddRange(healed.Prompt.Count > budget.Prefix ? healed.Prompt.Skip(healed.Prompt.Count - budget.Prefix) : healed.Prompt);
+        return new Prompt(tokens, healed.Typed);
+    }
+
+    private void AddSnippets(List<int> tokens, IReadOnlyList<PromptSnippet> snippets)
+    {
+        var parts = new List<IReadOnlyList<int>>();
+        var left = budget.Snippets;
+        foreach (var snippet in snippets)
+        {
+            var code = tokenizer.Encode(ShortPath(snippet.Path) + "\n" + Normalize(snippet.Code) + "\n");
+            if (code.Count + 1 <= left)
+            {
+                left -= code.Count + 1;
+                parts.Add([tokenizer.SnippetToken, .. code]);
+            }
+        }
+
+        for (var i = parts.Count - 1; i >= 0; i--)
+        {
+            tokens.AddRange(parts[i]);
+        }
+    }
+
+    /// <summary>The start of the line from which on the prefix fits the budget, taken down to the next step of lines.</summary>
+    private int PrefixStart(string text, int cursor)
+    {
+        var earliest = cursor - budget.Prefix * 7 / 2;
+        if (earliest <= 0)
+        {
+            return 0;
+        }
+
+        var line = text.AsSpan(0, earliest).Count('\n');
+        var start = earliest;
+        for (var next = text.IndexOf('\n', start); next >= 0 && next < cursor; next = text.IndexOf('\n', next + 1))
+        {
+            line++;
+            start = next + 1;
+            if (line % LineStep == 0)
+            {
+                return start;
+            }
+        }
+
+        // Few and long lines: the first whole one, or just the budget.
+        var first = text.IndexOf('\n', earliest);
+        return first >= 0 && first < cursor ? first + 1 : earliest;
+    }
+
+    private static int EndOfLine(string text, int cursor)
+    {
+        var end = text.IndexOf('\n', cursor);
+        if (end < 0)
+        {
+            return text.Length;
+        }
+
+        return end > cursor && text[end - 1] == '\r' ? end - 1 : end;
+    }
+
+    /// <summary>The model learned line feeds alone.</summary>
+    private static string Normalize(string text) => text.Contains('\r', StringComparison.Ordinal) ? text.ReplaceLineEndings("\n") : text;
+
+    private static string ShortPath(string path)
+    {
+        var parts = path.Split('/');
+        return parts.Length <= PathSegments ? path : string.Join('/', parts[^PathSegments..]);
+    }
+}

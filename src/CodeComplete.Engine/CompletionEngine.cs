@@ -1,0 +1,442 @@
+using System.Collections.Concurrent;
+using CodeComplete.Analysis;
+using CodeComplete.Engine.Documents;
+using CodeComplete.Engine.Inline;
+using CodeComplete.Engine.Learning;
+using CodeComplete.Engine.Listing;
+using CodeComplete.Engine.Startup;
+using CodeComplete.Memory;
+using CodeComplete.Transformer;
+using Microsoft.Extensions.Logging;
+
+namespace CodeComplete.Engine;
+
+/// <summary>
+/// The chain: context -> recall -> prompt -> decode -> verify -> rank, and learning back. This class owns the parts and their start; what
+/// each request does is in <see cref="InlineCompleter"/> and <see cref="ListCompleter"/>.
+/// </summary>
+public sealed class CompletionEngine : ICompletionEngine
+{
+    private readonly ILogger log;
+    private readonly CodeWorkspace workspace;
+    private readonly MemorySet memories;
+    private readonly EditTracker edits = new();
+    private readonly ShownSuggestions shown = new();
+    private readonly InlineCompleter inline;
+    private readonly ListCompleter lists;
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentDictionary<string, byte> said = new(StringComparer.Ordinal);
+    private readonly StatusBoard status;
+    private readonly Task<LoadedModel?> model;
+    private readonly Task projects;
+    private readonly Task index;
+    private EngineSettings settings;
+
+    private CompletionEngine(EngineOptions options)
+    {
+        log = options.Logs.CreateLogger<CompletionEngine>();
+        settings = options.Settings;
+        status = new StatusBoard(s => StatusChanged?.Invoke(s));
+        workspace = new CodeWorkspace(new WorkspaceOptions { Folders = options.WorkspaceFolders, Exclude = settings.Exclude });
+        workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
+        workspace.Progressed += p => status.Projects(p);
+        memories = new MemorySet(options.DataDirectory, Say, log);
+        var recaller = new Recaller(memories);
+        inline = new InlineCompleter(recaller, shown);
+        lists = new ListCompleter(new ListScorer(recaller), memories);
+
+        // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
+        model = Task.Run(LoadModel);
+        projects = Task.Run(() => LoadProjectsAsync(options.FirstFile));
+        index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
+    }
+
+    public event Action<EngineStatus>? StatusChanged;
+
+    public event Action<Notice>? Noticed;
+
+    public EngineStatus Status => status.Current;
+
+    /// <summary>Starts everything in the background and returns at once; requests are answered from what is there.</summary>
+    public static CompletionEngine Start(EngineOptions options) => new(options);
+
+    /// <summary>What the notices have said so far, for those who come late.</summary>
+    public IReadOnlyList<Notice> Notices => [.. notices];
+
+    private readonly ConcurrentQueue<Notice> notices = new();
+
+    public void Open(string document, int version, string text)
+    {
+        edits.Edited(document, [new DocumentEdit(null, text)]);
+        workspace.Open(document, version, text);
+        Remember(document);
+    }
+
+    public bool Change(string document, int version, IReadOnlyList<DocumentEdit> changes)
+    {
+        edits.Edited(document, changes);
+        var known = workspace.Change(
+            document,
+            version,
+            [
+                .. changes.Select(e => new BufferEdit(
+                    e.Range is { } r ? new BufferRange(r.Start.Line, r.Start.Character, r.End.Line, r.End.Character) : null,
+                    e.Text
+                )),
+            ]
+        );
+        if (known)
+        {
+            Remember(document);
+        }
+
+        return known;
+    }
+
+    public void Close(string document)
+    {
+        edits.Edited(document, [new DocumentEdit(null, "")]);
+        workspace.Close(document);
+    }
+
+    public void FilesChanged(IReadOnlyList<FileChange> changes)
+    {
+        workspace.FilesChanged(
+            [
+                .. changes.Select(c => new ChangedFile(
+                    c.Path,
+                    c.Kind switch
+                    {
+                        FileChangeKind.Created => DiskChange.Created,
+                        FileChangeKind.Deleted => DiskChange.Deleted,
+                        _ => DiskChange.Changed,
+                    }
+                )),
+            ]
+        );
+        foreach (var change in changes)
+        {
+            if (change.Kind == FileChangeKind.Deleted)
+            {
+                memories.Remove(change.Path);
+            }
+            else
+            {
+                Remember(change.Path);
+            }
+        }
+    }
+
+    public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed)
+    {
+        _ = Task.Run(async () =>
+        {
+            foreach (var folder in removed)
+            {
+                await memories.CloseAsync(folder);
+            }
+
+            await IndexAsync(added);
+            await workspace.FoldersChangedAsync(added, removed, stop.Token);
+        });
+    }
+
+    public void Configure(EngineSettings settings)
+    {
+        if (this.settings with { Model = settings.Model, Provider = settings.Provider, Threads = settings.Threads } != this.settings with { })
+        {
+            log.LogInformation("Settings changed");
+        }
+
+        if (settings.Model != this.settings.Model || settings.Provider != this.settings.Provider || settings.Threads != this.settings.Threads)
+        {
+            Say(new Notice(NoticeLevel.Information, "The settings 'model', 'provider' and 'threads' take effect when the server starts the next time."));
+        }
+
+        this.settings = settings;
+    }
+
+    public Task<GhostAnswer> CompleteInlineAsync(GhostRequest request, CancellationToken cancellation)
+    {
+        var snapshot = workspace.Take(request.Document);
+        var running = edits.Ghost(request.Document, cancellation);
+        var now = settings;
+        return Run();
+
+        async Task<GhostAnswer> Run()
+        {
+            await Task.Yield();
+            using (running)
+            {
+                try
+                {
+                    if (snapshot is null)
+                    {
+                        return Nothing("the document is not known");
+                    }
+
+                    if (!now.GhostEnabled)
+                    {
+                        return Nothing("the setting 'ghost.enabled' is off");
+                    }
+
+                    if (!model.IsCompletedSuccessfully || model.Result is not { } loaded)
+                    {
+                        return Nothing(model.IsCompleted ? "there is no model" : "the model is still loading");
+                    }
+
+                    var answer = await inline.CompleteAsync(snapshot, request, loaded, now, running.Token);
+                    return running.IsSuperseded ? Nothing("the document was edited since") : answer;
+                }
+                catch (OperationCanceledException) when (running.IsSuperseded && !cancellation.IsCancellationRequested)
+                {
+                    return Nothing("the document was edited since");
+                }
+            }
+        }
+
+        static GhostAnswer Nothing(string why) => new(null, new StageTimings(), why);
+    }
+
+    public Task<CompletionAnswer> CompleteListAsync(ListRequest request, CancellationToken cancellation)
+    {
+        var snapshot = workspace.Take(request.Document);
+        var offset = snapshot?.OffsetOf(request.Position);
+        if (snapshot is null || offset is not { } at || settings.List == ListMode.Off)
+        {
+            var here = new TextRange(request.Position, request.Position);
+            return Task.FromResult(new CompletionAnswer([], IsIncomplete: false, here, new StageTimings()));
+        }
+
+        var (start, end) = WordAt(snapshot, at);
+        var position = snapshot.PositionOf(at);
+        var running = edits.List(request.Document, position.Line, position.Character - (at - start), position.Character + (end - at), cancellation);
+        var now = settings;
+        return Run();
+
+        async Task<CompletionAnswer> Run()
+        {
+            await Task.Yield();
+            using (running)
+            {
+                try
+                {
+                    return await lists.CompleteAsync(snapshot, at, request, ModelIfReady, now, running.Token);
+                }
+                catch (OperationCanceledException) when (running.IsSuperseded && !cancellation.IsCancellationRequested)
+                {
+                    throw new ContentModifiedException();
+                }
+            }
+        }
+    }
+
+    public async Task<ItemDetail?> ResolveAsync(ItemKey item, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        return await lists.ResolveAsync(item, cancellation);
+    }
+
+    public void Accept(string suggestion)
+    {
+        if (shown.Find(suggestion) is { } found && memories.For(found.Document) is { } memory)
+        {
+            memory.RecordAcceptance(
+                new Acceptance
+                {
+                    Path = memories.RelativePath(found.Document),
+                    Before = found.LineBefore,
+                    Text = found.Ghost.Text,
+                    When = DateTimeOffset.UtcNow,
+                    Kind = AcceptanceKind.Accepted,
+                }
+            );
+        }
+    }
+
+    /// <summary>
+    /// Waits until a document can be answered as well as it ever will: its project loaded, the model ready, the lexical index complete. The
+    /// command line does; a server never.
+    /// </summary>
+    /// <returns>What was still missing when the time was over, in the user's words; empty where nothing was.</returns>
+    public async Task<IReadOnlyList<string>> WhenReadyAsync(string document, TimeSpan timeout, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        var missing = new List<string>();
+        await Wait(workspace.WhenLoaded(document, limit.Token), "the file's project was still loading");
+        await Wait(model, "the model was still loading");
+        await Wait(index, "the workspace was still being indexed");
+        return missing;
+
+        async Task Wait(Task part, string what)
+        {
+            try
+            {
+                await part.WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                missing.Add(what);
+            }
+        }
+    }
+
+    /// <summary>Completes when the index of all workspace folders is complete.</summary>
+    public Task Indexed => index;
+
+    public IReadOnlyList<MemoryStatistics> MemoryStatistics => memories.Statistics;
+
+    /// <summary>The model's name, graph and execution provider; <see langword="null"/> until it is loaded, or where there is none.</summary>
+    public ModelSummary? Model => ModelIfReady is { } m ? new ModelSummary(m.Name, m.Graph, m.Provider) : null;
+
+    /// <summary>The lines of a document, for messages about positions; <see langword="null"/> where it is not known.</summary>
+    public int? LineCount(string document) => workspace.Take(document)?.LineCount();
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Settled(projects);
+        await Settled(index);
+        await memories.DisposeAsync();
+        await workspace.DisposeAsync();
+        if (await model is { } loaded)
+        {
+            // The queue's turn is taken first, so that no work is under way on what is disposed.
+            await loaded.Queue.RunAsync(() => 0, CancellationToken.None);
+            loaded.Dispose();
+        }
+
+        stop.Dispose();
+    }
+
+    private LoadedModel? ModelIfReady => model.IsCompletedSuccessfully ? model.Result : null;
+
+    private static async Task Settled(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was stopped, as it should be.
+        }
+    }
+
+    private LoadedModel? LoadModel()
+    {
+        try
+        {
+            var loaded = LoadedModel.Load(settings);
+            if (loaded.Message is { } message)
+            {
+                Say(new Notice(NoticeLevel.Warning, message));
+            }
+
+            log.LogInformation("Model {Model} ready: {Graph} on {Provider}", loaded.Name, loaded.Graph, loaded.Provider);
+            status.ModelReady();
+            return loaded;
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "The model did not load");
+            Say(new Notice(NoticeLevel.Error, e is ModelException ? e.Message : $"The model did not load ({e.Message}); the list works without it."));
+            status.ModelReady();
+            return null;
+        }
+    }
+
+    private async Task LoadProjectsAsync(string? firstFile)
+    {
+        try
+        {
+            await workspace.LoadAsync(firstFile, stop.Token);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogError(e, "The projects did not load");
+            Say(new Notice(NoticeLevel.Error, $"The projects could not be loaded ({e.Message}); files are answered one by one."));
+        }
+        finally
+        {
+            status.ProjectsDone();
+        }
+    }
+
+    private async Task IndexAsync(IReadOnlyList<string> folders)
+    {
+        if (!settings.MemoryEnabled)
+        {
+            status.IndexDone();
+            return;
+        }
+
+        foreach (var folder in folders)
+        {
+            memories.Open(folder, settings);
+        }
+
+        try
+        {
+            await memories.IndexAsync(new StatusProgress(status), stop.Token);
+        }
+        finally
+        {
+            status.IndexDone();
+        }
+    }
+
+    private sealed class StatusProgress(StatusBoard status) : IProgress<IndexProgress>
+    {
+        public void Report(IndexProgress value) => status.Indexed(value);
+    }
+
+    /// <summary>Takes a document's newest text into the memory, after the answer is out.</summary>
+    private void Remember(string document)
+    {
+        if (settings.MemoryEnabled && workspace.Take(document) is { } snapshot)
+        {
+            _ = Task.Run(() =>
+            {
+                if (snapshot.IsNewest)
+                {
+                    memories.Put(document, snapshot.TextOf());
+                }
+            });
+        }
+    }
+
+    /// <summary>Says a line once, whoever says it again.</summary>
+    private void Say(Notice notice)
+    {
+        if (said.TryAdd(notice.Message, 0))
+        {
+            log.Log(notice.Level == NoticeLevel.Error ? LogLevel.Error : LogLevel.Warning, "{Notice}", notice.Message);
+            notices.Enqueue(notice);
+            Noticed?.Invoke(notice);
+        }
+    }
+
+    private static (int Start, int End) WordAt(DocumentSnapshot snapshot, int offset)
+    {
+        var text = snapshot.TextOf();
+        var (start, end) = (offset, offset);
+        while (start > 0 && IsWord(text[start - 1]))
+        {
+            start--;
+        }
+
+        while (end < text.Length && IsWord(text[end]))
+        {
+            end++;
+        }
+
+        return (start, end);
+
+        static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
+    }
+}
+
+/// <summary>Which model runs, on which graph and execution provider.</summary>
+public sealed record ModelSummary(string Name, string Graph, string Provider);

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using CodeComplete.Analysis;
+using CodeComplete.Engine.Chain;
+using CodeComplete.Engine.Documents;
+using CodeComplete.Engine.Learning;
+using CodeComplete.Engine.Startup;
+using CodeComplete.Transformer;
+
+namespace CodeComplete.Engine.Inline;
+
+/// <summary>Ghost text: context, recall, prompt, decode, verify, in this order, each timed and each cancellable.</summary>
+internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
+{
+    /// <param name="snapshot">The document as it was when the request came.</param>
+    /// <param name="model">The model, or why there is none.</param>
+    /// <exception cref="OperationCanceledException">Cancelled by the client or ended by an edit.</exception>
+    public async Task<GhostAnswer> CompleteAsync(
+        DocumentSnapshot snapshot,
+        GhostRequest request,
+        LoadedModel model,
+        EngineSettings settings,
+        CancellationToken cancellation
+    )
+    {
+        var began = Stopwatch.GetTimestamp();
+        if (snapshot.OffsetOf(request.Position) is not { } offset)
+        {
+            return Nothing("the position is outside the file");
+        }
+
+        var text = snapshot.TextOf();
+        if (shown.Continued(request.Document, text, offset) is { } continued && request.SelectedText is null)
+        {
+            var (suggestion, typed) = continued;
+            var rest = suggestion.Ghost with { Text = suggestion.Ghost.Text[typed..], Range = snapshot.RangeOf(offset, offset) };
+            return new GhostAnswer(rest, new StageTimings { Total = Since(began) });
+        }
+
+        // What the open list would insert is taken as typed: the suggestion goes on from there.
+        var replaceStart = offset;
+        var selected = "";
+        if (request.SelectedText is { Length: > 0 } insert && request.SelectedRange is { } range)
+        {
+            if (snapshot.OffsetOf(range.Start) is not { } from || snapshot.OffsetOf(range.End) is not { } to || from > offset || to < offset)
+            {
+                return Nothing("the selected item's range does not hold the cursor");
+            }
+
+            snapshot = snapshot.With(from, to, insert);
+            (replaceStart, selected, offset) = (from, insert, from + insert.Length);
+            text = snapshot.TextOf();
+        }
+
+        var timings = new StageTimings();
+        var mark = Stopwatch.GetTimestamp();
+        var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
+        timings = timings with { Context = Since(mark) };
+        if (WhyNotHere(cursor.Context) is { } why)
+        {
+            return Nothing(why);
+        }
+
+        mark = Stopwatch.GetTimestamp();
+        var snippets = recaller.Recall(request.Document, text, cursor.Context);
+        timings = timings with { Recall = Since(mark) };
+        cancellation.ThrowIfCancellationRequested();
+
+        mark = Stopwatch.GetTimestamp();
+        var prompt = model.Prompts.Build(recaller.RelativePath(request.Document), text, offset, cursor.Context.OnlyClosersFollow, snippets);
+        timings = timings with { Prompt = Since(mark) };
+
+        var generation = await model.Queue.RunAsync(
+            () =>
+                model.Generator.Generate(
+                    new GenerationRequest
+                    {
+                        Prompt = prompt.Tokens,
+                        Typed = prompt.Typed,
+                        Guide = new NameGuide(cursor, prompt.Typed),
+                        Stop = new LineStop(prompt.Typed.Length),
+                        MaxTokens = model.MiddleTokens,
+                    },
+                    cancellation
+                ),
+            cancellation
+        );
+        timings = timings with { Prefill = generation.PrefillMilliseconds, Decode = generation.DecodeMilliseconds };
+        cancellation.ThrowIfCancellationRequested();
+
+        mark = Stopwatch.GetTimestamp();
+        var verdict = Verifier.Verify(cursor, generation.Text, cancellation);
+        timings = timings with { Verify = Since(mark), Total = Since(began) };
+        if (verdict.Text.Length == 0)
+        {
+            return new GhostAnswer(null, timings, generation.Text.Trim().Length == 0 ? "the model writes nothing here" : "nothing of what the model wrote compiles");
+        }
+
+        if (verdict.Verified is null && settings.Unverified == UnverifiedMode.Hide)
+        {
+            return new GhostAnswer(null, timings, "the compiler could not judge it, and the setting 'unverified' is 'hide'");
+        }
+
+        var ghost = new GhostText
+        {
+            Id = shown.NextId(),
+            Text = selected + verdict.Text,
+            Range = selected.Length == 0 ? snapshot.RangeOf(offset, offset) : request.SelectedRange!.Value,
+            Verified = verdict.Verified,
+            Probability = generation.MeanProbability,
+        };
+        shown.Add(new ShownSuggestion(request.Document, replaceStart, text[..replaceStart], text[offset..], ghost));
+        return new GhostAnswer(ghost, timings);
+
+        GhostAnswer Nothing(string reason) => new(null, new StageTimings { Total = Since(began) }, reason);
+    }
+
+    private static string? WhyNotHere(CursorContext context) =>
+        context switch
+        {
+            { Kind: PlaceKind.DisabledCode } => "this code is switched off by #if",
+            { Kind: PlaceKind.Directive } => "this is a preprocessor directive",
+            { RestOfLine: [var next, ..] } when char.IsLetterOrDigit(next) || next == '_' => "the cursor stands inside a word",
+            _ => null,
+        };
+
+    private static double Since(long mark) => Stopwatch.GetElapsedTime(mark).TotalMilliseconds;
+}

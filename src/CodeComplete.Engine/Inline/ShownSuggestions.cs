@@ -1,0 +1,72 @@
+namespace CodeComplete.Engine.Inline;
+
+/// <summary>A suggestion that was sent, with what is needed to go on with it and to learn from it.</summary>
+/// <param name="Anchor">Where the suggestion begins in its document, in UTF-16 units.</param>
+/// <param name="TextBefore">The document left of <paramref name="Anchor"/>.</param>
+/// <param name="TextAfter">The document right of the cursor.</param>
+internal sealed record ShownSuggestion(string Document, int Anchor, string TextBefore, string TextAfter, GhostText Ghost)
+{
+    /// <summary>The line left of the cursor.</summary>
+    public string LineBefore => TextBefore[(TextBefore.LastIndexOf('\n') + 1)..];
+}
+
+/// <summary>The latest suggestions: what the user types on along one is served from it, without decoding and without judging again.</summary>
+internal sealed class ShownSuggestions
+{
+    private const int Kept = 64;
+
+    private readonly Lock gate = new();
+    private readonly LinkedList<ShownSuggestion> latest = new();
+    private long count;
+
+    public string NextId() => $"ghost-{Interlocked.Increment(ref count)}";
+
+    public void Add(ShownSuggestion suggestion)
+    {
+        lock (gate)
+        {
+            latest.AddFirst(suggestion);
+            if (latest.Count > Kept)
+            {
+                latest.RemoveLast();
+            }
+        }
+    }
+
+    public ShownSuggestion? Find(string id)
+    {
+        lock (gate)
+        {
+            return latest.FirstOrDefault(s => s.Ghost.Id == id);
+        }
+    }
+
+    /// <summary>
+    /// The rest of a suggestion whose beginning the user has typed since. With it in place the document is the same as when the compiler
+    /// judged it, so its verdict still holds.
+    /// </summary>
+    /// <returns>The suggestion and how many of its characters stand there already, or <see langword="null"/>.</returns>
+    public (ShownSuggestion Suggestion, int Typed)? Continued(string document, string text, int cursor)
+    {
+        lock (gate)
+        {
+            foreach (var suggestion in latest)
+            {
+                var typed = cursor - suggestion.Anchor;
+                if (
+                    suggestion.Document == document
+                    && typed > 0
+                    && typed < suggestion.Ghost.Text.Length
+                    && suggestion.Ghost.Text.AsSpan(0, typed).SequenceEqual(text.AsSpan(suggestion.Anchor, typed))
+                    && text.AsSpan(0, suggestion.Anchor).SequenceEqual(suggestion.TextBefore)
+                    && text.AsSpan(cursor).SequenceEqual(suggestion.TextAfter)
+                )
+                {
+                    return (suggestion, typed);
+                }
+            }
+        }
+
+        return null;
+    }
+}

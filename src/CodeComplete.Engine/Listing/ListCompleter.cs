@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using System.Globalization;
+using CodeComplete.Analysis;
+using CodeComplete.Engine.Documents;
+using CodeComplete.Engine.Learning;
+using CodeComplete.Engine.Ranking;
+using CodeComplete.Engine.Startup;
+
+namespace CodeComplete.Engine.Listing;
+
+/// <summary>The list: Roslyn's items, those the model expects put first and starred.</summary>
+internal sealed class ListCompleter(ListScorer scorer, MemorySet memories)
+{
+    public const int MostItems = 1000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(30);
+    private readonly SentLists sent = new();
+
+    /// <param name="model">The model where it is ready, or <see langword="null"/>: the list answers without it.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public async Task<CompletionAnswer> CompleteAsync(
+        DocumentSnapshot snapshot,
+        int offset,
+        ListRequest request,
+        LoadedModel? model,
+        EngineSettings settings,
+        CancellationToken cancellation
+    )
+    {
+        var began = Stopwatch.GetTimestamp();
+        var listed = await ItemLister.ListAsync(snapshot, offset, request.TriggerCharacter, cancellation);
+        var range = snapshot.RangeOf(listed.SpanStart, listed.SpanEnd);
+        var typed = snapshot.TextOf()[listed.SpanStart..Math.Min(offset, listed.SpanEnd)];
+
+        IReadOnlyDictionary<string, double>? scores = null;
+        var late = false;
+        var names = listed.Items.Where(CanBeStarred).Select(i => i.InsertText).Distinct(StringComparer.Ordinal).ToList();
+        if (model is not null && names.Count > 0)
+        {
+            var scoring = scorer.ScoreAsync(snapshot, listed.SpanStart, offset, names, model);
+            scores = await WaitAsync(scoring, request.WaitForStars, cancellation);
+            late = scores is null && !scoring.IsCompleted;
+        }
+
+        var ranked = Rank(listed, typed, scores, memories.For(snapshot.Path) is { } memory ? memory.AcceptedNames : null);
+        var stars = scores is null ? 0 : Stars.Count([.. ranked.Select(r => r.Relevance)]);
+        var cut = false;
+        var chosen = new List<(ListedItem Item, bool Starred)>(Math.Min(MostItems, listed.Items.Count));
+        foreach (var (item, relevance) in ranked.Take(stars))
+        {
+            chosen.Add((item, true));
+        }
+
+        if (settings.List == ListMode.Full)
+        {
+            var starred = chosen.Select(c => c.Item).ToHashSet();
+            foreach (var item in listed.Items.Where(i => !starred.Contains(i)).OrderBy(i => Fit(i, typed)))
+            {
+                if (chosen.Count == MostItems)
+                {
+                    cut = true;
+                    break;
+                }
+
+                chosen.Add((item, false));
+            }
+        }
+
+        var list = sent.Add(snapshot, listed, [.. chosen.Select(c => c.Item)]);
+        var items = chosen.Select((c, i) => Entry(c.Item, new ItemKey(list, i), c.Starred)).ToList();
+        var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        return new CompletionAnswer(items, cut || late, range, new StageTimings { List = took, Total = took });
+    }
+
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public async Task<ItemDetail?> ResolveAsync(ItemKey key, CancellationToken cancellation)
+    {
+        if (sent.Find(key) is not { } found)
+        {
+            return null;
+        }
+
+        var (snapshot, listed, item) = found;
+        var detail = await ItemLister.DescribeAsync(snapshot, item, cancellation);
+        var additional = detail
+            .Edits.Where(e => e.End < listed.SpanStart || e.Start > listed.SpanEnd)
+            .Select(e => new AdditionalEdit(snapshot.RangeOf(e.Start, e.End), e.NewText))
+            .ToList();
+        return new ItemDetail(detail.Signature, detail.Documentation, InsertText: null, additional);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, double>?> WaitAsync(
+        Task<IReadOnlyDictionary<string, double>> scoring,
+        bool however,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return however ? await scoring.WaitAsync(cancellation) : await scoring.WaitAsync(LongestWait, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // Late, superseded by the list of another place, or failed: the list goes without stars (invariant 5).
+            return null;
+        }
+    }
+
+    private static List<(ListedItem Item, Relevance Relevance)> Rank(
+        ListedItems listed,
+        string typed,
+        IReadOnlyDictionary<string, double>? scores,
+        IReadOnlyDictionary<string, int>? accepted
+    )
+    {
+        if (scores is null)
+        {
+            return [];
+        }
+
+        var best = new Dictionary<string, (ListedItem Item, Relevance Relevance)>(StringComparer.Ordinal);
+        foreach (var item in listed.Items.Where(CanBeStarred))
+        {
+            if (!scores.TryGetValue(item.InsertText, out var p) || !item.InsertText.StartsWith(typed, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var relevance = new Relevance
+            {
+                LogProbability = p,
+                MatchPriority = item.MatchPriority,
+                Acceptances = accepted?.GetValueOrDefault(item.InsertText) ?? 0,
+                MatchesCase = typed.Length > 0,
+            };
+            best.TryAdd(item.InsertText, (item, relevance));
+        }
+
+        return [.. best.Values.OrderByDescending(x => x.Relevance.Score)];
+    }
+
+    /// <summary>An item that writes more than its name is no continuation of the text that the model could have scored.</summary>
+    private static bool CanBeStarred(ListedItem item) => !item.IsComplex && item.Kind != ListedKind.Snippet && item.InsertText.Length > 0;
+
+    /// <summary>What must not be lost first when the list is cut: what begins with the typed part, what holds its letters, the rest.</summary>
+    private static int Fit(ListedItem item, string typed)
+    {
+        if (item.FilterText.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+        {
+            return item.IsComplex ? 1 : 0;
+        }
+
+        var at = 0;
+        foreach (var c in item.FilterText)
+        {
+            if (at < typed.Length && char.ToUpperInvariant(c) == char.ToUpperInvariant(typed[at]))
+            {
+                at++;
+            }
+        }
+
+        return at == typed.Length ? 2 : 3;
+    }
+
+    private static CompletionEntry Entry(ListedItem item, ItemKey key, bool starred) =>
+        new()
+        {
+            Key = key,
+            Label = item.Label,
+            Kind = KindOf(item.Kind),
+            FilterText = item.FilterText,
+            // Digits sort before letters, so the stars come first, in their order.
+            SortText = starred ? string.Create(CultureInfo.InvariantCulture, $"0{key.Index:D4}") : $"1{(item.IsComplex ? "1" : "0")}{item.SortText}",
+            InsertText = item.InsertText,
+            Starred = starred,
+            Preselected = key.Index == 0 && starred,
+            Deprecated = item.Deprecated,
+            LabelDetail = item.Suffix.Length > 0 ? item.Suffix : null,
+            Description = item.Description.Length > 0 ? item.Description : null,
+        };
+
+    private static ItemKind KindOf(ListedKind kind) =>
+        kind switch
+        {
+            ListedKind.Class or ListedKind.Delegate => ItemKind.Class,
+            ListedKind.Constant => ItemKind.Constant,
+            ListedKind.Constructor => ItemKind.Constructor,
+            ListedKind.Enum => ItemKind.Enum,
+            ListedKind.EnumMember => ItemKind.EnumMember,
+            ListedKind.Event => ItemKind.Event,
+            ListedKind.ExtensionMethod or ListedKind.Method => ItemKind.Method,
+            ListedKind.Field => ItemKind.Field,
+            ListedKind.Interface => ItemKind.Interface,
+            ListedKind.Keyword => ItemKind.Keyword,
+            ListedKind.Local or ListedKind.Parameter or ListedKind.RangeVariable => ItemKind.Variable,
+            ListedKind.Namespace => ItemKind.Module,
+            ListedKind.Operator => ItemKind.Operator,
+            ListedKind.Property => ItemKind.Property,
+            ListedKind.Snippet => ItemKind.Snippet,
+            ListedKind.Struct => ItemKind.Struct,
+            ListedKind.TypeParameter => ItemKind.TypeParameter,
+            _ => ItemKind.Text,
+        };
+}

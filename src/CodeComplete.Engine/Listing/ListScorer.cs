@@ -1,0 +1,77 @@
+using CodeComplete.Analysis;
+using CodeComplete.Engine.Documents;
+using CodeComplete.Engine.Learning;
+using CodeComplete.Engine.Startup;
+
+namespace CodeComplete.Engine.Listing;
+
+/// <summary>
+/// The model's probabilities of the names in a list. They are worked out beside the list, which does not wait for them longer than it may,
+/// and kept for the word: while the user types on in it, the next list finds them ready and its order stays.
+/// </summary>
+internal sealed class ListScorer(Recaller recaller)
+{
+    // Single reads that tell names apart whose first tokens are the same; each costs one decoder step.
+    private const int ExtraReads = 6;
+
+    private readonly Lock gate = new();
+    private Running? latest;
+
+    private sealed record Running(
+        string Document,
+        string TextBefore,
+        string TextAfter,
+        string Typed,
+        Task<IReadOnlyDictionary<string, double>> Scores,
+        CancellationTokenSource Stop
+    );
+
+    /// <summary>Starts to score, or finds what was scored for this word already. Never throws for what goes wrong in the scoring.</summary>
+    /// <param name="names">Whole names, each once.</param>
+    /// <returns>The natural logarithm of each possible name's probability; names that were not looked at are not in it.</returns>
+    public Task<IReadOnlyDictionary<string, double>> ScoreAsync(DocumentSnapshot snapshot, int wordStart, int offset, IReadOnlyList<string> names, LoadedModel model)
+    {
+        var text = snapshot.TextOf();
+        var typed = text[wordStart..offset];
+        lock (gate)
+        {
+            if (
+                latest is { } running
+                && running.Document == snapshot.Path
+                && typed.StartsWith(running.Typed, StringComparison.Ordinal)
+                && text.AsSpan(0, wordStart).SequenceEqual(running.TextBefore)
+                && text.AsSpan(offset).SequenceEqual(running.TextAfter)
+                && !running.Scores.IsFaulted
+                && !running.Scores.IsCanceled
+            )
+            {
+                return running.Scores;
+            }
+
+            latest?.Stop.Cancel();
+            var stop = new CancellationTokenSource();
+            var scores = Task.Run(() => WorkAsync(snapshot, offset, names, model, stop.Token), stop.Token);
+            latest = new Running(snapshot.Path, text[..wordStart], text[offset..], typed, scores, stop);
+            return scores;
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, double>> WorkAsync(
+        DocumentSnapshot snapshot,
+        int offset,
+        IReadOnlyList<string> names,
+        LoadedModel model,
+        CancellationToken cancellation
+    )
+    {
+        var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
+        var context = cursor.Context;
+        var snippets = recaller.Recall(snapshot.Path, cursor.Text, context);
+        var prompt = model.Prompts.Build(recaller.RelativePath(snapshot.Path), cursor.Text, offset, context.OnlyClosersFollow, snippets);
+        var scored = await model.Queue.RunAsync(
+            () => model.Generator.Score(prompt.Tokens, prompt.Typed, context.TypedName, names, ExtraReads, cancellation),
+            cancellation
+        );
+        return scored.ToDictionary(s => s.Text, s => s.LogProbability, StringComparer.Ordinal);
+    }
+}

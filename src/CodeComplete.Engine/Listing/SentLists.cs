@@ -1,0 +1,44 @@
+using CodeComplete.Analysis;
+
+namespace CodeComplete.Engine.Listing;
+
+/// <summary>The last lists that were sent, so that an item can be resolved. Older ones are forgotten: an item of theirs resolves to nothing.</summary>
+internal sealed class SentLists
+{
+    // An editor resolves items of the list it shows; a few more are in flight while the user types.
+    private const int Kept = 8;
+
+    private readonly Lock gate = new();
+    private readonly Queue<(long Id, DocumentSnapshot Snapshot, ListedItems Listed, IReadOnlyList<ListedItem> Items)> lists = new();
+    private long count;
+
+    public long Add(DocumentSnapshot snapshot, ListedItems listed, IReadOnlyList<ListedItem> items)
+    {
+        lock (gate)
+        {
+            lists.Enqueue((++count, snapshot, listed, items));
+            if (lists.Count > Kept)
+            {
+                lists.Dequeue();
+            }
+
+            return count;
+        }
+    }
+
+    public (DocumentSnapshot Snapshot, ListedItems Listed, ListedItem Item)? Find(ItemKey key)
+    {
+        lock (gate)
+        {
+            foreach (var list in lists)
+            {
+                if (list.Id == key.List && key.Index >= 0 && key.Index < list.Items.Count)
+                {
+                    return (list.Snapshot, list.Listed, list.Items[key.Index]);
+                }
+            }
+
+            return null;
+        }
+    }
+}

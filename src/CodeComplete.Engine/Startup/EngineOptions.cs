@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CodeComplete.Engine;
+
+/// <summary>What an engine is started with.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Absolute paths of the workspace's folders; may be empty.</summary>
+    public IReadOnlyList<string> WorkspaceFolders { get; init; } = [];
+
+    public EngineSettings Settings { get; init; } = EngineSettings.Default;
+
+    /// <summary>Where the memory lies; <see langword="null"/> for the user's data folder.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The file the user is in; its project is loaded first.</summary>
+    public string? FirstFile { get; init; }
+
+    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
+}
