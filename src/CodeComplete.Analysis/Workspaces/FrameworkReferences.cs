@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace CodeComplete.Analysis;
+
+/// <summary>
+/// The framework's own references for code that no restored project describes: the SDK's reference packs, or, where no SDK is
+/// installed, the assemblies that this process runs on (which have no documentation, but the same types).
+/// </summary>
+internal static class FrameworkReferences
+{
+    public const string Base = "Microsoft.NETCore.App.Ref";
+    public const string AspNetCore = "Microsoft.AspNetCore.App.Ref";
+
+    private static readonly ConcurrentDictionary<string, ImmutableArray<MetadataReference>> Known = new(StringComparer.Ordinal);
+
+    /// <param name="framework">As in <c>net8.0</c>; where that pack is not installed, or for <see langword="null"/>, the newest is taken.</param>
+    /// <param name="web">Whether ASP.NET Core belongs to it.</param>
+    public static ImmutableArray<MetadataReference> For(string? framework, bool web) =>
+        Known.GetOrAdd($"{framework}|{web}", _ => Read(framework, web));
+
+    private static ImmutableArray<MetadataReference> Read(string? framework, bool web)
+    {
+        string[] packs = web ? [Base, AspNetCore] : [Base];
+        var files = packs.SelectMany(pack => Pack(pack, framework)).ToList();
+        if (files.Count == 0)
+        {
+            files.AddRange(RunningPlatform());
+        }
+
+        return [.. files.Select(MetadataFiles.Get).OfType<MetadataReference>()];
+    }
+
+    private static IEnumerable<string> Pack(string name, string? framework)
+    {
+        // <root>/packs/<name>/<version>/ref/<framework>, and as NuGet lays it out in its own folder.
+        var folders = DotnetRoots
+            .All.Select(root => Path.Combine(root, "packs", name))
+            .Append(Path.Combine(DotnetRoots.Packages, name.ToLowerInvariant()))
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateDirectories)
+            .Select(folder => Path.Combine(folder, "ref"))
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateDirectories)
+            .Select(folder =>
+                (
+                    Folder: folder,
+                    Framework: Path.GetFileName(folder),
+                    Version: VersionOf(Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))!))
+                )
+            )
+            .OrderByDescending(pack => string.Equals(pack.Framework, framework, StringComparison.OrdinalIgnoreCase))
+            .ThenByDescending(pack => pack.Version)
+            .ToList();
+        return folders.Count == 0 ? [] : Directory.EnumerateFiles(folders[0].Folder, "*.dll").Order(StringComparer.Ordinal);
+    }
+
+    private static Version VersionOf(string folder) =>
+        Version.TryParse(folder.Split('-')[0], out var version) ? version : new Version(0, 0);
+
+    private static IEnumerable<string> RunningPlatform()
+    {
+        var own = Path.GetDirectoryName(typeof(object).Assembly.Location);
+        return ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
+            .Split(Path.PathSeparator)
+            .Where(file => string.Equals(Path.GetDirectoryName(file), own, Paths.Comparison));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace CodeComplete.Analysis;
+
+/// <summary>Which project: its file (or the folder or file that stands for it), and the framework where it has several.</summary>
+internal readonly record struct ProjectKey(string Path, string? Framework = null)
+{
+    public bool Equals(ProjectKey other) => Paths.Comparer.Equals(Path, other.Path) && Framework == other.Framework;
+
+    public override int GetHashCode() => HashCode.Combine(Paths.Comparer.GetHashCode(Path), Framework);
+}
+
+/// <summary>How much is known about a project.</summary>
+internal enum ProjectOrigin
+{
+    /// <summary>Files that no project was found for.</summary>
+    Loose,
+
+    /// <summary>A project file that MSBuild did not evaluate; only its XML was read.</summary>
+    Guessed,
+
+    /// <summary>MSBuild evaluated it.</summary>
+    Evaluated,
+}
+
+/// <summary>A source that is on no disk.</summary>
+internal readonly record struct MemorySource(string Name, string Text);
+
+/// <summary>A project, as plain data: what is needed to make Roslyn's project of it, wherever it came from.</summary>
+internal sealed record ProjectModel
+{
+    public required ProjectKey Key { get; init; }
+    public required string Name { get; init; }
+    public required string AssemblyName { get; init; }
+    public required ProjectOrigin Origin { get; init; }
+    public required CSharpCompilationOptions CompilationOptions { get; init; }
+    public required CSharpParseOptions ParseOptions { get; init; }
+
+    /// <summary>Normalised paths.</summary>
+    public ImmutableArray<string> Sources { get; init; } = [];
+    public ImmutableArray<MemorySource> MemorySources { get; init; } = [];
+    public ImmutableArray<string> AnalyzerConfigs { get; init; } = [];
+    public ImmutableArray<MetadataReference> References { get; init; } = [];
+    public ImmutableArray<(ProjectKey Key, ImmutableArray<string> Aliases)> ProjectReferences { get; init; } = [];
+
+    /// <summary>Packages or projects that it refers to were not found.</summary>
+    public bool HasMissingReferences { get; init; }
+
+    /// <summary>Whether this is the framework to answer for, in a project with several.</summary>
+    public bool IsPreferred { get; init; } = true;
+    public string? OutputFile { get; init; }
+    public string? ReferenceFile { get; init; }
+}

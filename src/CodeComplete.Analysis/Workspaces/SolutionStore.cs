@@ -1,0 +1,260 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Host.Mef;
+using Microsoft.CodeAnalysis.Text;
+
+namespace CodeComplete.Analysis;
+
+/// <summary>
+/// The one Roslyn solution that everything is answered from. Each change makes the next solution from the last, so what Roslyn has bound
+/// carries over. Not thread-safe: <see cref="CodeWorkspace"/> calls it under its lock, and everything here is quick, since Roslyn parses and
+/// binds only when a snapshot is asked.
+/// </summary>
+internal sealed class SolutionStore : IDisposable
+{
+    private readonly EmptyWorkspace workspace = new();
+    private readonly Dictionary<ProjectKey, ProjectId> ids = [];
+    private readonly Dictionary<ProjectId, ProjectModel> models = [];
+
+    /// <summary>The documents of a path, the one to answer from first.</summary>
+    private readonly Dictionary<string, ImmutableArray<DocumentId>> documents = new(Paths.Comparer);
+
+    public SolutionStore() => Solution = workspace.CurrentSolution;
+
+    public Solution Solution { get; private set; }
+
+    /// <summary>Gives Roslyn's loaders the services they want.</summary>
+    public Workspace Services => workspace;
+
+    public IEnumerable<ProjectModel> Projects => models.Values;
+
+    public IEnumerable<string> Sources =>
+        documents.Where(entry => models[entry.Value[0].ProjectId].Origin != ProjectOrigin.Loose).Select(entry => entry.Key);
+
+    public ProjectModel? ModelOf(DocumentId id) => models.GetValueOrDefault(id.ProjectId);
+
+    public ProjectModel? ModelOf(ProjectId id) => models.GetValueOrDefault(id);
+
+    public IEnumerable<ProjectId> IdsOf(string projectFile) =>
+        ids.Where(entry => Paths.Comparer.Equals(entry.Key.Path, projectFile) && models.ContainsKey(entry.Value))
+            .Select(entry => entry.Value);
+
+    public DocumentId? Find(string path) => documents.TryGetValue(path, out var found) ? found[0] : null;
+
+    /// <summary>Adds projects, or swaps those that are there.</summary>
+    public void Put(IEnumerable<ProjectModel> projects)
+    {
+        foreach (var model in projects)
+        {
+            var id = IdOf(model.Key);
+            if (models.ContainsKey(id))
+            {
+                RemoveDocuments(id);
+                Solution = Solution.RemoveProject(id);
+            }
+
+            models[id] = model;
+            Solution = Solution.AddProject(Info(id, model));
+            foreach (var document in Solution.GetProject(id)!.Documents)
+            {
+                // Sources in memory have no path.
+                if (document.FilePath is { } path)
+                {
+                    Index(path, document.Id);
+                }
+            }
+        }
+
+        ConnectProjects();
+    }
+
+    public void Remove(ProjectKey key)
+    {
+        if (ids.TryGetValue(key, out var id) && models.ContainsKey(id))
+        {
+            RemoveDocuments(id);
+            models.Remove(id);
+            Solution = Solution.RemoveProject(id);
+        }
+    }
+
+    /// <summary>Makes <paramref name="text"/> the text of a path, in every project that has it.</summary>
+    public void SetText(string path, SourceText text)
+    {
+        foreach (var id in documents.GetValueOrDefault(path, []))
+        {
+            Solution = Solution.WithDocumentText(id, text);
+        }
+    }
+
+    /// <summary>Lets the file on disk count again.</summary>
+    public void SetDiskText(string path)
+    {
+        foreach (var id in documents.GetValueOrDefault(path, []))
+        {
+            Solution = Solution.WithDocumentTextLoader(id, new DiskText(path), PreservationMode.PreserveValue);
+        }
+    }
+
+    public void AddSource(ProjectId project, string path)
+    {
+        var model = models[project];
+        if (model.Sources.Contains(path, Paths.Comparer))
+        {
+            return;
+        }
+
+        models[project] = model with { Sources = model.Sources.Add(path) };
+        var document = Document(project, path);
+        Solution = Solution.AddDocument(document);
+        Index(path, document.Id);
+    }
+
+    public void RemoveSource(string path)
+    {
+        foreach (var id in documents.GetValueOrDefault(path, []))
+        {
+            var model = models[id.ProjectId];
+            models[id.ProjectId] = model with { Sources = model.Sources.Remove(path, Paths.Comparer) };
+            Solution = Solution.RemoveDocument(id);
+        }
+
+        documents.Remove(path);
+    }
+
+    /// <summary>The solution with one more project that is not kept: for a file that is only looked at.</summary>
+    public Document Fork(ProjectModel model, string path, SourceText text)
+    {
+        var id = ProjectId.CreateNewId(model.Name);
+        var fork = Solution.AddProject(Info(id, model));
+        var document = fork.GetDocumentIdsWithFilePath(path).First(document => document.ProjectId == id);
+        return fork.WithDocumentText(document, text).GetDocument(document)!;
+    }
+
+    public void Dispose() => workspace.Dispose();
+
+    private ProjectId IdOf(ProjectKey key)
+    {
+        if (!ids.TryGetValue(key, out var id))
+        {
+            ids[key] = id = ProjectId.CreateNewId(key.ToString());
+        }
+
+        return id;
+    }
+
+    private void Index(string path, DocumentId id)
+    {
+        var all = documents.GetValueOrDefault(path, []).Add(id);
+        documents[path] = all.Length == 1 ? all : [.. all.OrderByDescending(Rank(path))];
+    }
+
+    /// <summary>
+    /// A file may be in several projects (linked, or one project for several frameworks): the best known one answers, then the one whose
+    /// folder it lies in.
+    /// </summary>
+    private Func<DocumentId, int> Rank(string path) =>
+        id =>
+        {
+            var model = models[id.ProjectId];
+            var home = Path.GetDirectoryName(model.Key.Path);
+            return ((int)model.Origin * 8)
+                + (model.HasMissingReferences ? 0 : 4)
+                + (model.IsPreferred ? 2 : 0)
+                + (home is not null && Paths.IsInside(path, home) ? 1 : 0);
+        };
+
+    private void RemoveDocuments(ProjectId project)
+    {
+        foreach (var path in models[project].Sources)
+        {
+            if (!documents.TryGetValue(path, out var all))
+            {
+                continue;
+            }
+
+            all = all.RemoveAll(id => id.ProjectId == project);
+            if (all.IsEmpty)
+            {
+                documents.Remove(path);
+            }
+            else
+            {
+                documents[path] = all;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sets the references between projects anew: one that was loaded late, or again, joins those that wait for it. Of a circle, which
+    /// Roslyn refuses, the last reference is left out.
+    /// </summary>
+    private void ConnectProjects()
+    {
+        foreach (var (id, model) in models)
+        {
+            var wanted = model
+                .ProjectReferences.Where(reference => ids.TryGetValue(reference.Key, out var target) && models.ContainsKey(target))
+                .Select(reference => new ProjectReference(ids[reference.Key], reference.Aliases))
+                .Where(reference => reference.ProjectId != id)
+                .Distinct()
+                .ToList();
+            var present = Solution.GetProject(id)!.ProjectReferences;
+            if (wanted.ToHashSet().SetEquals(present))
+            {
+                continue;
+            }
+
+            var without = Solution.WithProjectReferences(id, []);
+            var graph = without.GetProjectDependencyGraph();
+            Solution = without.WithProjectReferences(
+                id,
+                wanted.Where(reference => !graph.GetProjectsThatThisProjectTransitivelyDependsOn(reference.ProjectId).Contains(id))
+            );
+        }
+    }
+
+    private static ProjectInfo Info(ProjectId id, ProjectModel model) =>
+        ProjectInfo
+            .Create(
+                id,
+                VersionStamp.Create(),
+                model.Name,
+                model.AssemblyName,
+                LanguageNames.CSharp,
+                filePath: model.Origin == ProjectOrigin.Loose ? null : model.Key.Path,
+                outputFilePath: model.OutputFile,
+                compilationOptions: model.CompilationOptions,
+                parseOptions: model.ParseOptions,
+                documents:
+                [
+                    .. model.Sources.Select(path => Document(id, path)),
+                    .. model.MemorySources.Select(source => Document(id, source)),
+                ],
+                metadataReferences: model.References
+            )
+            .WithOutputRefFilePath(model.ReferenceFile)
+            .WithAnalyzerConfigDocuments(model.AnalyzerConfigs.Select(path => Document(id, path)));
+
+    private static DocumentInfo Document(ProjectId project, string path) =>
+        DocumentInfo.Create(
+            DocumentId.CreateNewId(project, path),
+            Path.GetFileName(path) is { Length: > 0 } name ? name : path,
+            loader: new DiskText(path),
+            filePath: path
+        );
+
+    private static DocumentInfo Document(ProjectId project, MemorySource source) =>
+        DocumentInfo.Create(
+            DocumentId.CreateNewId(project, source.Name),
+            source.Name,
+            loader: TextLoader.From(TextAndVersion.Create(BufferText.From(source.Text), VersionStamp.Create())),
+            isGenerated: true
+        );
+
+    /// <summary>
+    /// Only the services and the first, empty solution come from it; the solutions that grow from there are never put back, so nothing can
+    /// be written to disk through it.
+    /// </summary>
+    private sealed class EmptyWorkspace() : Workspace(MefHostServices.DefaultHost, "CodeComplete");
+}

@@ -1,0 +1,14 @@
+namespace CodeComplete.Analysis;
+
+/// <summary>What the user has open.</summary>
+public sealed record WorkspaceOptions
+{
+    /// <summary>Absolute paths. Empty where single files are edited without a folder.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
+
+    /// <summary>Globs relative to a workspace folder; projects and loose files that match are not looked at.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>The framework to answer for in a project with several, as in <c>net8.0</c>; <see langword="null"/> for the newest.</summary>
+    public string? TargetFramework { get; init; }
+}
