@@ -101,19 +101,17 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void FilesChanged(IReadOnlyList<FileChange> changes)
     {
-        workspace.FilesChanged(
-            [
-                .. changes.Select(c => new ChangedFile(
-                    c.Path,
-                    c.Kind switch
-                    {
-                        FileChangeKind.Created => DiskChange.Created,
-                        FileChangeKind.Deleted => DiskChange.Deleted,
-                        _ => DiskChange.Changed,
-                    }
-                )),
-            ]
-        );
+        workspace.FilesChanged([
+            .. changes.Select(c => new ChangedFile(
+                c.Path,
+                c.Kind switch
+                {
+                    FileChangeKind.Created => DiskChange.Created,
+                    FileChangeKind.Deleted => DiskChange.Deleted,
+                    _ => DiskChange.Changed,
+                }
+            )),
+        ]);
         foreach (var change in changes)
         {
             if (change.Kind == FileChangeKind.Deleted)
@@ -143,14 +141,30 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void Configure(EngineSettings settings)
     {
-        if (this.settings with { Model = settings.Model, Provider = settings.Provider, Threads = settings.Threads } != this.settings with { })
+        if (
+            this.settings with
+            {
+                Model = settings.Model,
+                Provider = settings.Provider,
+                Threads = settings.Threads,
+            } != this.settings with { }
+        )
         {
             log.LogInformation("Settings changed");
         }
 
-        if (settings.Model != this.settings.Model || settings.Provider != this.settings.Provider || settings.Threads != this.settings.Threads)
+        if (
+            settings.Model != this.settings.Model
+            || settings.Provider != this.settings.Provider
+            || settings.Threads != this.settings.Threads
+        )
         {
-            Say(new Notice(NoticeLevel.Information, "The settings 'model', 'provider' and 'threads' take effect when the server starts the next time."));
+            Say(
+                new Notice(
+                    NoticeLevel.Information,
+                    "The settings 'model', 'provider' and 'threads' take effect when the server starts the next time."
+                )
+            );
         }
 
         this.settings = settings;
@@ -210,7 +224,13 @@ public sealed class CompletionEngine : ICompletionEngine
 
         var (start, end) = WordAt(snapshot, at);
         var position = snapshot.PositionOf(at);
-        var running = edits.List(request.Document, position.Line, position.Character - (at - start), position.Character + (end - at), cancellation);
+        var running = edits.List(
+            request.Document,
+            position.Line,
+            position.Character - (at - start),
+            position.Character + (end - at),
+            cancellation
+        );
         var now = settings;
         return Run();
 
@@ -341,7 +361,12 @@ public sealed class CompletionEngine : ICompletionEngine
         catch (Exception e)
         {
             log.LogError(e, "The model did not load");
-            Say(new Notice(NoticeLevel.Error, e is ModelException ? e.Message : $"The model did not load ({e.Message}); the list works without it."));
+            Say(
+                new Notice(
+                    NoticeLevel.Error,
+                    e is ModelException ? e.Message : $"The model did not load ({e.Message}); the list works without it."
+                )
+            );
             status.ModelReady();
             return null;
         }

@@ -13,7 +13,14 @@ public sealed class CursorAnalysis
     private const string Placeholder = "__expected__";
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.MinimallyQualifiedFormat;
 
-    private CursorAnalysis(DocumentSnapshot snapshot, SemanticModel model, SyntaxNode root, string text, CursorContext context, SpeculativeScope? scope)
+    private CursorAnalysis(
+        DocumentSnapshot snapshot,
+        SemanticModel model,
+        SyntaxNode root,
+        string text,
+        CursorContext context,
+        SpeculativeScope? scope
+    )
     {
         (Snapshot, Model, Root, Text, Context, Scope) = (snapshot, model, root, text, context, scope);
     }
@@ -36,7 +43,9 @@ public sealed class CursorAnalysis
     public static async Task<CursorAnalysis> AtAsync(DocumentSnapshot snapshot, int offset, CancellationToken cancellation)
     {
         offset = Math.Clamp(offset, 0, snapshot.Text.Length);
-        var model = await snapshot.Document.GetSemanticModelAsync(cancellation) ?? throw new InvalidOperationException("A C# document has a semantic model.");
+        var model =
+            await snapshot.Document.GetSemanticModelAsync(cancellation)
+            ?? throw new InvalidOperationException("A C# document has a semantic model.");
         var root = await model.SyntaxTree.GetRootAsync(cancellation);
         var text = snapshot.Text.ToString();
         var place = Place.At(root, text, offset);
@@ -49,7 +58,9 @@ public sealed class CursorAnalysis
         var receiver = binding is null ? null : Receiver(binding);
         var expected = binding is null ? null : Expected(binding);
         var around = root.FindToken(Math.Max(0, offset - 1)).Parent?.AncestorsAndSelf().OfType<MemberDeclarationSyntax>().ToList() ?? [];
-        var member = around.FirstOrDefault(m => m is not (BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax or GlobalStatementSyntax));
+        var member = around.FirstOrDefault(m =>
+            m is not (BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax or GlobalStatementSyntax)
+        );
         var line = snapshot.Text.Lines.GetLineFromPosition(offset);
         var context = new CursorContext
         {
@@ -57,7 +68,8 @@ public sealed class CursorAnalysis
             Offset = offset,
             NameStart = place.NameStart,
             TypedName = text[place.NameStart..offset],
-            ReceiverType = receiver?.ToDisplayString(TypeFormat),
+            // That it may be null says nothing of its members.
+            ReceiverType = receiver?.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(TypeFormat),
             ExpectedType = expected?.ToDisplayString(TypeFormat),
             EnclosingMember = NameOf(member),
             EnclosingType = around.OfType<BaseTypeDeclarationSyntax>().FirstOrDefault()?.Identifier.ValueText,
@@ -100,10 +112,13 @@ public sealed class CursorAnalysis
         return expression.Parent switch
         {
             // The compiler converts no erroneous expression, so the target is read off the syntax around it.
-            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Type.IsVar: false } declaration } } => Known(
-                binding.Model.GetTypeInfo(declaration.Type).Type
+            EqualsValueClauseSyntax
+            {
+                Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Type.IsVar: false } declaration }
+            } => Known(binding.Model.GetTypeInfo(declaration.Type).Type),
+            AssignmentExpressionSyntax assignment when assignment.Right == expression => Known(
+                binding.Model.GetTypeInfo(assignment.Left).Type
             ),
-            AssignmentExpressionSyntax assignment when assignment.Right == expression => Known(binding.Model.GetTypeInfo(assignment.Left).Type),
             IfStatementSyntax or WhileStatementSyntax => binding.Model.Compilation.GetSpecialType(SpecialType.System_Boolean),
             ReturnStatementSyntax => ReturnType(binding.Model, expression),
             ArgumentSyntax argument => ParameterType(binding.Model, argument),
@@ -131,7 +146,11 @@ public sealed class CursorAnalysis
         var at = list.Arguments.IndexOf(argument);
         var types = methods
             .OfType<IMethodSymbol>()
-            .Select(m => at < m.Parameters.Length ? m.Parameters[at].Type : m.Parameters is [.., { IsParams: true } last] ? (last.Type as IArrayTypeSymbol)?.ElementType : null)
+            .Select(m =>
+                at < m.Parameters.Length ? m.Parameters[at].Type
+                : m.Parameters is [.., { IsParams: true } last] ? (last.Type as IArrayTypeSymbol)?.ElementType
+                : null
+            )
             .OfType<ITypeSymbol>()
             .Distinct(SymbolEqualityComparer.Default)
             .ToList();
@@ -141,10 +160,16 @@ public sealed class CursorAnalysis
     private static SimpleNameSyntax? AtCursor(SpeculativeBinding binding) =>
         binding.Cursor < binding.Root.FullSpan.End ? binding.Root.FindToken(binding.Cursor).Parent as SimpleNameSyntax : null;
 
-    private static ITypeSymbol? Known(ITypeSymbol? type) => type is null or { TypeKind: TypeKind.Error } or { SpecialType: SpecialType.System_Void } ? null : type;
+    private static ITypeSymbol? Known(ITypeSymbol? type) =>
+        type is null or { TypeKind: TypeKind.Error } or { SpecialType: SpecialType.System_Void } ? null : type;
 
     /// <summary>Types of the project itself: those of .NET the model knows, these it does not.</summary>
-    private static List<string> RelatedTypes(SemanticModel model, MemberDeclarationSyntax? member, ITypeSymbol? receiver, ITypeSymbol? expected)
+    private static List<string> RelatedTypes(
+        SemanticModel model,
+        MemberDeclarationSyntax? member,
+        ITypeSymbol? receiver,
+        ITypeSymbol? expected
+    )
     {
         var types = new List<ITypeSymbol?> { receiver, expected };
         if (member is BaseMethodDeclarationSyntax method)

@@ -69,5 +69,6 @@ public sealed record CursorContext
     public bool OnlyClosersFollow => RestOfLine.All(c => c is ')' or ']' or '}' or '"' or '\'' or ',' or ';' or '>' or ' ');
 
     /// <summary>Code may be written here: not in a string, a comment or disabled code.</summary>
-    public bool IsCode => Kind is not (PlaceKind.String or PlaceKind.Comment or PlaceKind.DocComment or PlaceKind.Directive or PlaceKind.DisabledCode);
+    public bool IsCode =>
+        Kind is not (PlaceKind.String or PlaceKind.Comment or PlaceKind.DocComment or PlaceKind.Directive or PlaceKind.DisabledCode);
 }

@@ -138,7 +138,8 @@ internal sealed class Place
                 return PlaceKind.Attribute;
             case SyntaxKind.OpenParenToken when parent is BaseArgumentListSyntax or AttributeArgumentListSyntax:
             case SyntaxKind.CommaToken when parent is BaseArgumentListSyntax or AttributeArgumentListSyntax:
-            case SyntaxKind.OpenBracketToken when parent is BracketedArgumentListSyntax:
+            // `items[]` alone parses as an array type.
+            case SyntaxKind.OpenBracketToken when parent is BracketedArgumentListSyntax or ArrayRankSpecifierSyntax:
                 return PlaceKind.Argument;
             case SyntaxKind.OpenBraceToken when IsObjectInitializer(parent):
             case SyntaxKind.CommaToken when IsObjectInitializer(parent):
@@ -167,13 +168,18 @@ internal sealed class Place
     }
 
     private static bool IsObjectInitializer(SyntaxNode? node) =>
-        node is InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression };
+        node
+            is InitializerExpressionSyntax
+            {
+                RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression
+            };
 
     private static bool IsStatementStart(SyntaxToken before) =>
         before.Kind() switch
         {
             SyntaxKind.OpenBraceToken => before.Parent is BlockSyntax or SwitchStatementSyntax,
-            SyntaxKind.CloseBraceToken => before.Parent is BlockSyntax && before.Parent.Parent is StatementSyntax or GlobalStatementSyntax or ElseClauseSyntax or CatchClauseSyntax
+            SyntaxKind.CloseBraceToken => before.Parent is BlockSyntax
+                && before.Parent.Parent is StatementSyntax or GlobalStatementSyntax or ElseClauseSyntax or CatchClauseSyntax
                 || before.Parent is SwitchStatementSyntax,
             SyntaxKind.SemicolonToken => before.Parent is StatementSyntax and not ForStatementSyntax
                 && before.Parent is not GlobalStatementSyntax { Parent: null },
@@ -199,8 +205,15 @@ internal sealed class Place
             SyntaxKind.SemicolonToken => before.Parent is MemberDeclarationSyntax or UsingDirectiveSyntax or BaseNamespaceDeclarationSyntax,
             SyntaxKind.CloseBracketToken => before.Parent is AttributeListSyntax,
             _ => SyntaxFacts.IsAccessibilityModifier(before.Kind())
-                || before.Kind() is SyntaxKind.StaticKeyword or SyntaxKind.ReadOnlyKeyword or SyntaxKind.OverrideKeyword or SyntaxKind.AbstractKeyword
-                    or SyntaxKind.VirtualKeyword or SyntaxKind.SealedKeyword or SyntaxKind.PartialKeyword or SyntaxKind.AsyncKeyword,
+                || before.Kind()
+                    is SyntaxKind.StaticKeyword
+                        or SyntaxKind.ReadOnlyKeyword
+                        or SyntaxKind.OverrideKeyword
+                        or SyntaxKind.AbstractKeyword
+                        or SyntaxKind.VirtualKeyword
+                        or SyntaxKind.SealedKeyword
+                        or SyntaxKind.PartialKeyword
+                        or SyntaxKind.AsyncKeyword,
         };
 
     /// <summary>A declarator, a parameter's or a member's name: what the compiler takes as declared by the identifier at the cursor.</summary>

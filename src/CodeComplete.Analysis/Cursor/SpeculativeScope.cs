@@ -36,11 +36,14 @@ internal sealed class SpeculativeScope
                     return new SpeculativeScope(model, node, text[node.SpanStart..offset], body.OpenBraceToken.Span.End);
                 case AccessorDeclarationSyntax { Body: { } body } when body.OpenBraceToken.Span.End <= offset:
                     return new SpeculativeScope(model, node, text[node.SpanStart..offset], body.OpenBraceToken.Span.End);
-                case ArrowExpressionClauseSyntax arrow when arrow.ArrowToken.Span.End <= offset && arrow.Parent is not LocalFunctionStatementSyntax:
+                case ArrowExpressionClauseSyntax arrow
+                    when arrow.ArrowToken.Span.End <= offset && arrow.Parent is not LocalFunctionStatementSyntax:
                     return new SpeculativeScope(model, node, text[arrow.ArrowToken.Span.End..offset], arrow.ArrowToken.Span.End);
                 case EqualsValueClauseSyntax equals
                     when equals.EqualsToken.Span.End <= offset
-                        && equals.Parent is PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax }:
+                        && equals.Parent
+                            is PropertyDeclarationSyntax
+                                or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax }:
                     return new SpeculativeScope(model, node, text[equals.EqualsToken.Span.End..offset], equals.EqualsToken.Span.End);
                 case GlobalStatementSyntax global:
                     return new SpeculativeScope(model, node, text[global.SpanStart..offset], global.SpanStart);
@@ -66,7 +69,12 @@ internal sealed class SpeculativeScope
             {
                 case BaseMethodDeclarationSyntax:
                     // Destructors, operators and constructors all parse as members; a stray `}` in the text ends the member early.
-                    if (SyntaxFactory.ParseMemberDeclaration(text, options: options, consumeFullText: false) is BaseMethodDeclarationSyntax { Body: not null } method)
+                    if (
+                        SyntaxFactory.ParseMemberDeclaration(text, options: options, consumeFullText: false) is BaseMethodDeclarationSyntax
+                        {
+                            Body: not null
+                        } method
+                    )
                     {
                         root = method;
                         model.TryGetSpeculativeSemanticModelForMethodBody(position, method, out bound);
@@ -74,7 +82,9 @@ internal sealed class SpeculativeScope
 
                     break;
                 case AccessorDeclarationSyntax:
-                    var property = SyntaxFactory.ParseMemberDeclaration("int x{" + text, options: options, consumeFullText: false) as PropertyDeclarationSyntax;
+                    var property =
+                        SyntaxFactory.ParseMemberDeclaration("int x{" + text, options: options, consumeFullText: false)
+                        as PropertyDeclarationSyntax;
                     if (property?.AccessorList?.Accessors is [{ Body: not null } accessor])
                     {
                         model.TryGetSpeculativeSemanticModelForMethodBody(position, accessor, out bound);
@@ -84,12 +94,16 @@ internal sealed class SpeculativeScope
 
                     break;
                 case ArrowExpressionClauseSyntax:
-                    var arrow = SyntaxFactory.ArrowExpressionClause(SyntaxFactory.ParseExpression(text, options: options, consumeFullText: false));
+                    var arrow = SyntaxFactory.ArrowExpressionClause(
+                        SyntaxFactory.ParseExpression(text, options: options, consumeFullText: false)
+                    );
                     root = arrow;
                     model.TryGetSpeculativeSemanticModel(position, arrow, out bound);
                     return bound is null ? null : new SpeculativeBinding(bound, root, arrow.ArrowToken.FullSpan.Length + head.Length);
                 case EqualsValueClauseSyntax:
-                    var equals = SyntaxFactory.EqualsValueClause(SyntaxFactory.ParseExpression(text, options: options, consumeFullText: false));
+                    var equals = SyntaxFactory.EqualsValueClause(
+                        SyntaxFactory.ParseExpression(text, options: options, consumeFullText: false)
+                    );
                     root = equals;
                     model.TryGetSpeculativeSemanticModel(position, equals, out bound);
                     return bound is null ? null : new SpeculativeBinding(bound, root, equals.EqualsToken.FullSpan.Length + head.Length);

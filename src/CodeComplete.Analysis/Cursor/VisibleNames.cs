@@ -49,7 +49,10 @@ internal static class MemberNames
             QualifiedNameSyntax qualified when qualified.Right == name => qualified.Left,
             _ => null,
         };
-        if (receiver is null || Of(binding.Model, receiver, name.SpanStart, name.Parent is MemberBindingExpressionSyntax) is not { Count: > 0 } names)
+        if (
+            receiver is null
+            || Of(binding.Model, receiver, name.SpanStart, name.Parent is MemberBindingExpressionSyntax) is not { Count: > 0 } names
+        )
         {
             return null;
         }
@@ -58,7 +61,11 @@ internal static class MemberNames
     }
 
     private static ExpressionSyntax? ConditionalReceiver(MemberBindingExpressionSyntax member) =>
-        member.Ancestors().OfType<ConditionalAccessExpressionSyntax>().FirstOrDefault(c => c.OperatorToken.Span.End <= member.SpanStart)?.Expression;
+        member
+            .Ancestors()
+            .OfType<ConditionalAccessExpressionSyntax>()
+            .FirstOrDefault(c => c.OperatorToken.Span.End <= member.SpanStart)
+            ?.Expression;
 
     private static HashSet<string>? Of(SemanticModel model, ExpressionSyntax receiver, int position, bool liftsNullable)
     {
@@ -68,11 +75,9 @@ internal static class MemberNames
         {
             case INamespaceSymbol space:
                 return [.. space.GetMembers().Where(m => m.CanBeReferencedByName).Select(m => m.Name)];
-            case ITypeSymbol { TypeKind: not TypeKind.Error } named when type is null || SymbolEqualityComparer.Default.Equals(named, type) && IsTypeName(receiver, model):
-                return
-                [
-                    .. model.LookupStaticMembers(position, named).Where(m => m.CanBeReferencedByName).Select(m => m.Name),
-                ];
+            case ITypeSymbol { TypeKind: not TypeKind.Error } named
+                when type is null || SymbolEqualityComparer.Default.Equals(named, type) && IsTypeName(receiver, model):
+                return [.. model.LookupStaticMembers(position, named).Where(m => m.CanBeReferencedByName).Select(m => m.Name)];
         }
 
         if (type is null or { TypeKind: TypeKind.Error or TypeKind.Dynamic })

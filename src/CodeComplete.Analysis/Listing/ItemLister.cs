@@ -77,7 +77,8 @@ public static class ItemLister
     }
 
     private static CompletionService Service(Document document) =>
-        CompletionService.GetService(document) ?? throw new InvalidOperationException("The C# completion service is not in the composition: CSharp.Features is missing.");
+        CompletionService.GetService(document)
+        ?? throw new InvalidOperationException("The C# completion service is not in the composition: CSharp.Features is missing.");
 
     private static ListedKind KindOf(CompletionItem item)
     {

@@ -66,7 +66,6 @@ public sealed class ListedItem
     /// <summary>It comes with a <c>using</c>, or with an edit elsewhere.</summary>
     public bool IsComplex => Item.IsComplexTextEdit;
 
-
     public bool Deprecated { get; internal init; }
 
     internal ImmutableArray<string> Tags => Item.Tags;

@@ -21,7 +21,17 @@ internal enum Judgement
 internal sealed class Judge(CursorAnalysis cursor)
 {
     /// <summary>Names and types that a missing reference would bring: with such an error nothing can be said where references are missing.</summary>
-    private static readonly HashSet<string> MissingReferenceErrors = ["CS0012", "CS0103", "CS0234", "CS0246", "CS0400", "CS1061", "CS1069", "CS1070"];
+    private static readonly HashSet<string> MissingReferenceErrors =
+    [
+        "CS0012",
+        "CS0103",
+        "CS0234",
+        "CS0246",
+        "CS0400",
+        "CS1061",
+        "CS1069",
+        "CS1070",
+    ];
 
     /// <summary>Missing tokens; at the candidate's very end they only mean that the user goes on.</summary>
     private static readonly HashSet<string> MissingTokenErrors = ["CS1002", "CS1003", "CS1026", "CS1513", "CS1514"];
@@ -42,6 +52,7 @@ internal sealed class Judge(CursorAnalysis cursor)
         var options = (CSharpParseOptions)cursor.Model.SyntaxTree.Options;
         var closing = OpenEnds.Close(text[..offset] + candidate, offset, FirstVisible(text, offset), options);
         var end = offset + candidate.Length;
+        var closed = end + closing.Length;
         var forkText = SourceText.From(string.Concat(text.AsSpan(0, offset), candidate, closing, text.AsSpan(offset)));
         var fork = cursor.Model.SyntaxTree.WithChangedText(forkText);
         var compilation = cursor.Model.Compilation.ReplaceSyntaxTree(cursor.Model.SyntaxTree, fork);
@@ -54,8 +65,8 @@ internal sealed class Judge(CursorAnalysis cursor)
         foreach (var error in Errors(model, fork, scope, cancellation))
         {
             var span = error.Location.SourceSpan;
-            var inside = span.Start < end + closing.Length && span.End > offset || span.IsEmpty && span.Start >= offset && span.Start <= end;
-            if (!Counts(error, span, inside, end, known))
+            var inside = span.Start < closed && span.End > offset || span.IsEmpty && span.Start >= offset && span.Start <= closed;
+            if (!Counts(error, span, inside, (end, closed), known))
             {
                 continue;
             }
@@ -69,20 +80,28 @@ internal sealed class Judge(CursorAnalysis cursor)
             return Judgement.Rejected;
         }
 
-        return unknown || !cursor.Snapshot.IsProjectLoaded || TouchesErrorType(model, root, offset, end) ? Judgement.Unknown : Judgement.Compiles;
+        return unknown || !cursor.Snapshot.IsProjectLoaded || TouchesErrorType(model, root, offset, end)
+            ? Judgement.Unknown
+            : Judgement.Compiles;
     }
 
     /// <summary>Every reference of the project is there.</summary>
     private bool Trusted => cursor.Snapshot.IsProjectLoaded && !cursor.Snapshot.HasMissingReferences;
 
-    private static bool Counts(Diagnostic error, TextSpan span, bool inside, int end, Dictionary<(string, string), int> known)
+    private static bool Counts(
+        Diagnostic error,
+        TextSpan span,
+        bool inside,
+        (int Candidate, int Closed) end,
+        Dictionary<(string, string), int> known
+    )
     {
-        if (MissingTokenErrors.Contains(error.Id) && span.Start >= end - 1 && span.Start <= end + 1)
+        if (MissingTokenErrors.Contains(error.Id) && span.Start >= end.Candidate - 1 && span.Start <= end.Closed + 1)
         {
             return false;
         }
 
-        if (error.Id == NoStatement && inside && span.End >= end - 1)
+        if (error.Id == NoStatement && inside && span.End >= end.Candidate - 1)
         {
             return false;
         }
@@ -114,7 +133,9 @@ internal sealed class Judge(CursorAnalysis cursor)
         {
             var tree = cursor.Model.SyntaxTree;
             var scope = ScopeAt(cursor.Root, cursor.Context.Offset, cursor.Context.Offset);
-            before = Errors(cursor.Model, tree, scope, cancellation).GroupBy(d => (d.Id, d.GetMessage())).ToDictionary(g => g.Key, g => g.Count());
+            before = Errors(cursor.Model, tree, scope, cancellation)
+                .GroupBy(d => (d.Id, d.GetMessage()))
+                .ToDictionary(g => g.Key, g => g.Count());
         }
 
         return new Dictionary<(string, string), int>(before);
@@ -127,8 +148,18 @@ internal sealed class Judge(CursorAnalysis cursor)
     private static TextSpan? ScopeAt(SyntaxNode root, int start, int end)
     {
         var node = root.FindToken(Math.Max(0, start - 1)).Parent;
-        var member = node?.AncestorsAndSelf()
-            .FirstOrDefault(n => n is MemberDeclarationSyntax and not (BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax or GlobalStatementSyntax or DelegateDeclarationSyntax));
+        var member = node
+            ?.AncestorsAndSelf()
+            .FirstOrDefault(n =>
+                n
+                    is MemberDeclarationSyntax
+                        and not (
+                            BaseTypeDeclarationSyntax
+                            or BaseNamespaceDeclarationSyntax
+                            or GlobalStatementSyntax
+                            or DelegateDeclarationSyntax
+                        )
+            );
         return member is not null && member.FullSpan.End >= end && member.SpanStart < start ? member.FullSpan : null;
     }
 

@@ -58,7 +58,8 @@ internal static class OpenEnds
         }
     }
 
-    private static bool IsOwed(SyntaxToken open, SyntaxToken close, int start) => close.IsMissing && !open.IsMissing && open.SpanStart >= start;
+    private static bool IsOwed(SyntaxToken open, SyntaxToken close, int start) =>
+        close.IsMissing && !open.IsMissing && open.SpanStart >= start;
 
     private static string Tail(SyntaxNode node, int start, char following, bool closed)
     {
@@ -76,16 +77,24 @@ internal static class OpenEnds
             CommonForEachStatementSyntax { Statement: var body } x when Lacks(body, x.ForEachKeyword, start) => " { }",
             UsingStatementSyntax { Statement: var body } x when Lacks(body, x.UsingKeyword, start) => " { }",
             LockStatementSyntax { Statement: var body } x when Lacks(body, x.LockKeyword, start) => " { }",
-            TryStatementSyntax { Finally: null, Catches.Count: 0 } x when x.TryKeyword.SpanStart >= start && x.Block.OpenBraceToken.IsMissing => " { } finally { }",
+            TryStatementSyntax { Finally: null or { FinallyKeyword.IsMissing: true }, Catches.Count: 0 } x
+                when x.TryKeyword.SpanStart >= start && x.Block.OpenBraceToken.IsMissing => " { } finally { }",
+            // A throw is a body for every kind of lambda, whatever it returns.
+            LambdaExpressionSyntax { Body.Span.IsEmpty: true } x when x.ArrowToken.SpanStart >= start => " throw null!",
             DoStatementSyntax { WhileKeyword.IsMissing: true } x when x.DoKeyword.SpanStart >= start => " { } while (true);",
             BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null, SemicolonToken.IsMissing: true, ParameterList: var list } x
-                when list.CloseParenToken.Span.End >= start && !x.Modifiers.Any(SyntaxKind.AbstractKeyword) && x.Parent is not InterfaceDeclarationSyntax => " { throw null!; }",
-            LocalFunctionStatementSyntax { Body: null, ExpressionBody: null, ParameterList: var list } when list.CloseParenToken.Span.End >= start => " { throw null!; }",
-            BaseTypeDeclarationSyntax { OpenBraceToken: { IsMissing: true } } x when x.Identifier.Span.End >= start && x.SemicolonToken.Span.IsEmpty => " { }",
+                when list.CloseParenToken.Span.End >= start
+                    && !x.Modifiers.Any(SyntaxKind.AbstractKeyword)
+                    && x.Parent is not InterfaceDeclarationSyntax => " { throw null!; }",
+            LocalFunctionStatementSyntax { Body: null, ExpressionBody: null, ParameterList: var list }
+                when list.CloseParenToken.Span.End >= start => " { throw null!; }",
+            BaseTypeDeclarationSyntax { OpenBraceToken: { IsMissing: true } } x
+                when x.Identifier.Span.End >= start && x.SemicolonToken.Span.IsEmpty => " { }",
             _ => "",
         };
     }
 
     /// <summary>The statement that the keyword wants is not there: the parser has made one up of missing tokens.</summary>
-    private static bool Lacks(StatementSyntax body, SyntaxToken keyword, int start) => body.Span.IsEmpty && body.Span.End >= start && !keyword.IsMissing;
+    private static bool Lacks(StatementSyntax body, SyntaxToken keyword, int start) =>
+        body.Span.IsEmpty && body.Span.End >= start && !keyword.IsMissing;
 }

@@ -29,8 +29,12 @@ internal static class Sieve
             var rejects = node switch
             {
                 SimpleNameSyntax name => RejectsName(binding.Model, name),
-                InvocationExpressionSyntax { ArgumentList.CloseParenToken.IsMissing: false } call => !IsNameOf(call) && Fails(binding.Model, call),
-                BaseObjectCreationExpressionSyntax { ArgumentList: null or { CloseParenToken.IsMissing: false } } creation => Fails(binding.Model, creation),
+                InvocationExpressionSyntax { ArgumentList.CloseParenToken.IsMissing: false } call => !IsNameOf(call)
+                    && Fails(binding.Model, call),
+                BaseObjectCreationExpressionSyntax { ArgumentList: null or { CloseParenToken.IsMissing: false } } creation => Fails(
+                    binding.Model,
+                    creation
+                ),
                 ElementAccessExpressionSyntax { ArgumentList.CloseBracketToken.IsMissing: false } access => Fails(binding.Model, access),
                 BinaryExpressionSyntax { Right.IsMissing: false } binary => Fails(binding.Model, binary),
                 ExpressionSyntax expression => FailsToConvert(binding.Model, expression),
@@ -47,7 +51,13 @@ internal static class Sieve
 
     private static bool RejectsName(SemanticModel model, SimpleNameSyntax name)
     {
-        if (name.IsMissing || name.Identifier.IsMissing || name.IsVar || name.Identifier.ValueText == "_" || name.Parent is NameColonSyntax or AliasQualifiedNameSyntax)
+        if (
+            name.IsMissing
+            || name.Identifier.IsMissing
+            || name.IsVar
+            || name.Identifier.ValueText == "_"
+            || name.Parent is NameColonSyntax or AliasQualifiedNameSyntax
+        )
         {
             return false;
         }
@@ -62,7 +72,9 @@ internal static class Sieve
         {
             // A method's name alone is a group of candidates until it is called.
             CandidateReason.MemberGroup or CandidateReason.OverloadResolutionFailure or CandidateReason.LateBound => false,
-            CandidateReason.None => model.GetTypeInfo(name).Type is null or { TypeKind: TypeKind.Error } && model.GetAliasInfo(name) is null && IsLookedUp(model, name),
+            CandidateReason.None => model.GetTypeInfo(name).Type is null or { TypeKind: TypeKind.Error }
+                && model.GetAliasInfo(name) is null
+                && IsLookedUp(model, name),
             _ => true,
         };
     }
@@ -71,7 +83,8 @@ internal static class Sieve
     private static bool IsLookedUp(SemanticModel model, SimpleNameSyntax name) =>
         name.Parent switch
         {
-            MemberAccessExpressionSyntax access when access.Name == name => model.GetTypeInfo(access.Expression).Type is { TypeKind: not (TypeKind.Error or TypeKind.Dynamic) },
+            MemberAccessExpressionSyntax access when access.Name == name => model.GetTypeInfo(access.Expression).Type
+                is { TypeKind: not (TypeKind.Error or TypeKind.Dynamic) },
             MemberBindingExpressionSyntax => false,
             _ => true,
         };
@@ -80,7 +93,11 @@ internal static class Sieve
     {
         var info = model.GetSymbolInfo(expression);
         return info.Symbol is null
-            && info.CandidateReason is CandidateReason.OverloadResolutionFailure or CandidateReason.Ambiguous or CandidateReason.Inaccessible or CandidateReason.WrongArity
+            && info.CandidateReason
+                is CandidateReason.OverloadResolutionFailure
+                    or CandidateReason.Ambiguous
+                    or CandidateReason.Inaccessible
+                    or CandidateReason.WrongArity
             && !expression.DescendantNodes().Any(n => n.IsMissing);
     }
 
@@ -97,5 +114,6 @@ internal static class Sieve
             && !model.GetConversion(expression).Exists;
     }
 
-    private static bool IsNameOf(InvocationExpressionSyntax call) => call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" };
+    private static bool IsNameOf(InvocationExpressionSyntax call) =>
+        call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" };
 }

@@ -21,26 +21,15 @@ internal static class StandingClosers
         return at < 0 ? TrimTail(candidate, standing) : candidate[..at];
     }
 
-    /// <summary>No bracket of the candidate is unmatched; what is left to double is a tail of <c>;</c> and <c>,</c>.</summary>
-    private static string TrimTail(string candidate, string standing)
-    {
-        if (standing[0] is not (';' or ','))
+    /// <summary>The candidate's own brackets match; what may be doubled is a <c>;</c> or <c>,</c> at its end.</summary>
+    private static string TrimTail(string candidate, string standing) =>
+        standing[0] switch
         {
             // `Sum(x);` before a standing `)`: the `;` would stand inside the brackets.
-            return candidate.TrimEnd(';', ' ');
-        }
-
-        var end = candidate.AsSpan().TrimEnd();
-        for (var length = Math.Min(standing.Length, end.Length); length > 0; length--)
-        {
-            if (end.EndsWith(standing.AsSpan(0, length)))
-            {
-                return end[..^length].ToString();
-            }
-        }
-
-        return candidate;
-    }
+            ')' or ']' or '"' or '\'' => candidate.TrimEnd(';', ' '),
+            ';' or ',' => candidate.TrimEnd(standing[0], ' '),
+            _ => candidate,
+        };
 
     private static int FirstUnmatched(string candidate, char closer, bool inString)
     {
@@ -65,8 +54,9 @@ internal static class StandingClosers
                 case SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken or SyntaxKind.CloseBraceToken when depth > 0:
                     depth--;
                     break;
-                case SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken or SyntaxKind.CloseBraceToken
-                    when token.Text.Length == 1 && token.Text[0] == closer:
+                case SyntaxKind.CloseParenToken
+                or SyntaxKind.CloseBracketToken
+                or SyntaxKind.CloseBraceToken when token.Text.Length == 1 && token.Text[0] == closer:
                     return token.SpanStart;
             }
         }

@@ -24,7 +24,9 @@ public static class Verifier
     public static Verdict Verify(CursorAnalysis cursor, string candidate, CancellationToken cancellation)
     {
         var context = cursor.Context;
-        var whole = context.OnlyClosersFollow ? StandingClosers.Trim(candidate, context.RestOfLine, context.Kind == PlaceKind.String) : candidate;
+        var whole = context.OnlyClosersFollow
+            ? StandingClosers.Trim(candidate, context.RestOfLine, context.Kind == PlaceKind.String)
+            : candidate;
         whole = whole.TrimEnd();
         var judge = new Judge(cursor);
         var (sieves, judgements) = (0, 0);

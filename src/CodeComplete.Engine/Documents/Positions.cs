@@ -14,5 +14,6 @@ internal static class Positions
         return new Position(line, character);
     }
 
-    public static TextRange RangeOf(this DocumentSnapshot snapshot, int start, int end) => new(snapshot.PositionOf(start), snapshot.PositionOf(end));
+    public static TextRange RangeOf(this DocumentSnapshot snapshot, int start, int end) =>
+        new(snapshot.PositionOf(start), snapshot.PositionOf(end));
 }

@@ -41,7 +41,12 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
         var selected = "";
         if (request.SelectedText is { Length: > 0 } insert && request.SelectedRange is { } range)
         {
-            if (snapshot.OffsetOf(range.Start) is not { } from || snapshot.OffsetOf(range.End) is not { } to || from > offset || to < offset)
+            if (
+                snapshot.OffsetOf(range.Start) is not { } from
+                || snapshot.OffsetOf(range.End) is not { } to
+                || from > offset
+                || to < offset
+            )
             {
                 return Nothing("the selected item's range does not hold the cursor");
             }
@@ -92,7 +97,11 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
         timings = timings with { Verify = Since(mark), Total = Since(began) };
         if (verdict.Text.Length == 0)
         {
-            return new GhostAnswer(null, timings, generation.Text.Trim().Length == 0 ? "the model writes nothing here" : "nothing of what the model wrote compiles");
+            return new GhostAnswer(
+                null,
+                timings,
+                generation.Text.Trim().Length == 0 ? "the model writes nothing here" : "nothing of what the model wrote compiles"
+            );
         }
 
         if (verdict.Verified is null && settings.Unverified == UnverifiedMode.Hide)

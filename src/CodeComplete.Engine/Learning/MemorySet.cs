@@ -68,7 +68,12 @@ internal sealed class MemorySet(string? dataDirectory, Action<Notice> notice, IL
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 log.LogWarning(e, "Indexing {Root} failed", entry.Root);
-                notice(new Notice(NoticeLevel.Warning, $"The code of '{entry.Root}' could not be read into the memory ({e.Message}); suggestions know only what was read before."));
+                notice(
+                    new Notice(
+                        NoticeLevel.Warning,
+                        $"The code of '{entry.Root}' could not be read into the memory ({e.Message}); suggestions know only what was read before."
+                    )
+                );
             }
         }
     }

@@ -37,7 +37,14 @@ internal sealed class Recaller(MemorySet memories)
         var from = Math.Max(0, context.Offset - CharactersBefore);
         var to = Math.Min(text.Length, context.Offset + CharactersAfter);
         var query = string.Join('\n', text[context.Offset..to], text[from..context.Offset], string.Join(' ', context.RelatedTypes));
-        var answer = memory.Recall(new RecallQuery { Text = query, Path = memories.RelativePath(document), MaxSnippets = Snippets });
+        var answer = memory.Recall(
+            new RecallQuery
+            {
+                Text = query,
+                Path = memories.RelativePath(document),
+                MaxSnippets = Snippets,
+            }
+        );
         snippets = [.. answer.Snippets.Select(s => new PromptSnippet(s.Path, s.Text))];
         if (context.EnclosingMember is not null && snippets.Count > 0)
         {

@@ -169,7 +169,9 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories)
             Kind = KindOf(item.Kind),
             FilterText = item.FilterText,
             // Digits sort before letters, so the stars come first, in their order.
-            SortText = starred ? string.Create(CultureInfo.InvariantCulture, $"0{key.Index:D4}") : $"1{(item.IsComplex ? "1" : "0")}{item.SortText}",
+            SortText = starred
+                ? string.Create(CultureInfo.InvariantCulture, $"0{key.Index:D4}")
+                : $"1{(item.IsComplex ? "1" : "0")}{item.SortText}",
             InsertText = item.InsertText,
             Starred = starred,
             Preselected = key.Index == 0 && starred,

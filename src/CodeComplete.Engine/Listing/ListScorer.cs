@@ -29,7 +29,13 @@ internal sealed class ListScorer(Recaller recaller)
     /// <summary>Starts to score, or finds what was scored for this word already. Never throws for what goes wrong in the scoring.</summary>
     /// <param name="names">Whole names, each once.</param>
     /// <returns>The natural logarithm of each possible name's probability; names that were not looked at are not in it.</returns>
-    public Task<IReadOnlyDictionary<string, double>> ScoreAsync(DocumentSnapshot snapshot, int wordStart, int offset, IReadOnlyList<string> names, LoadedModel model)
+    public Task<IReadOnlyDictionary<string, double>> ScoreAsync(
+        DocumentSnapshot snapshot,
+        int wordStart,
+        int offset,
+        IReadOnlyList<string> names,
+        LoadedModel model
+    )
     {
         var text = snapshot.TextOf();
         var typed = text[wordStart..offset];

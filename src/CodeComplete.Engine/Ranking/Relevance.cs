@@ -17,10 +17,7 @@ internal readonly record struct Relevance
 
     /// <summary>Higher is better: a logarithm of odds, each sign adding its own.</summary>
     public double Score =>
-        (LogProbability ?? Unscored)
-        + (MatchPriority > 0 ? 1.0 : 0)
-        + Math.Min(1.5, 0.3 * Acceptances)
-        + (MatchesCase ? 0.5 : 0);
+        (LogProbability ?? Unscored) + (MatchPriority > 0 ? 1.0 : 0) + Math.Min(1.5, 0.3 * Acceptances) + (MatchesCase ? 0.5 : 0);
 
     // Less than any name that the model has looked at and found possible.
     private const double Unscored = -12;

@@ -59,7 +59,11 @@ internal sealed class StatusBoard(Action<EngineStatus> changed)
         if (!indexReady)
         {
             var percent = index is { Total: > 0 } i ? 100 * i.Done / i.Total : (int?)null;
-            return new EngineStatus(EngineState.Indexing, percent, index is null ? "Indexing" : $"Indexing {index.Done} of {index.Total} files");
+            return new EngineStatus(
+                EngineState.Indexing,
+                percent,
+                index is null ? "Indexing" : $"Indexing {index.Done} of {index.Total} files"
+            );
         }
 
         return new EngineStatus(EngineState.Ready, 100, "Ready");

@@ -1,0 +1,72 @@
+namespace CodeComplete.Analysis.Tests.Cursor;
+
+public class CursorContextTests
+{
+    [Fact]
+    public async Task The_typed_part_of_a_name_and_its_start_are_known()
+    {
+        var cursor = await CursorAt.InMethodAsync("order.Na$0");
+
+        Assert.Equal("Na", cursor.Context.TypedName);
+        Assert.Equal(cursor.Context.Offset - 2, cursor.Context.NameStart);
+    }
+
+    [Theory]
+    [InlineData("order.$0", "Order")]
+    [InlineData("_last?.$0", "Order")]
+    [InlineData("_orders.$0", "List<Order>")]
+    [InlineData("_orders.Where(o => o.$0", "Order")]
+    [InlineData("foreach (var o in _orders) { o.$0", "Order")]
+    [InlineData("unknown.$0", null)]
+    public async Task The_receivers_type_is_known(string body, string? expected)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        Assert.Equal(expected, cursor.Context.ReceiverType);
+    }
+
+    [Theory]
+    [InlineData("decimal total = $0", "decimal")]
+    [InlineData("return order.$0", "int")]
+    [InlineData("if ($0", "bool")]
+    [InlineData("order.Ship($0", "DateTime")]
+    [InlineData("order.Total = $0", "decimal")]
+    [InlineData("var total = $0", null)]
+    public async Task The_expected_type_is_known(string body, string? expected)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        Assert.Equal(expected, cursor.Context.ExpectedType);
+    }
+
+    [Fact]
+    public async Task The_surroundings_are_known()
+    {
+        var cursor = await CursorAt.InMethodAsync("_orders.$0");
+
+        Assert.Equal("Run", cursor.Context.EnclosingMember);
+        Assert.Equal("Host", cursor.Context.EnclosingType);
+        Assert.Equal(["Order", "Colour"], cursor.Context.RelatedTypes);
+    }
+
+    [Theory]
+    [InlineData("order.Ship($0);", true)]
+    [InlineData("var s = \"$0\");", true)]
+    [InlineData("order.$0", true)]
+    [InlineData("order.Ship($0when);", false)]
+    [InlineData("order.Ship($0 + 1);", false)]
+    public async Task What_follows_on_the_line_is_judged(string body, bool onlyClosers)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        Assert.Equal(onlyClosers, cursor.Context.OnlyClosersFollow);
+    }
+
+    [Fact]
+    public async Task An_offset_outside_the_text_is_taken_to_its_end()
+    {
+        var cursor = await CursorAnalysis.AtAsync(SingleFile.Snapshot("class A { }"), 10_000, TestContext.Current.CancellationToken);
+
+        Assert.Equal(11, cursor.Context.Offset);
+    }
+}

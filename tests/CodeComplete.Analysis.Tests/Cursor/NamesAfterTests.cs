@@ -1,0 +1,75 @@
+namespace CodeComplete.Analysis.Tests.Cursor;
+
+public class NamesAfterTests
+{
+    [Theory]
+    [InlineData("order.$0", "", "Name,Total,Count,Ship", "Empty")]
+    [InlineData("order.Na$0", "", "Name", "Empty")]
+    [InlineData("order.Na$0", "me.", "Length,Trim,Substring", "Ship,Empty")]
+    [InlineData("$0", "order.", "Name,Ship", "Empty")]
+    [InlineData("Order.$0", "", "Empty", "Name,Ship")]
+    [InlineData("colour = Colour.$0", "", "Red,Green", "ToString")]
+    [InlineData("_last?.$0", "", "Name,Ship", "Empty")]
+    [InlineData("var names = _orders.$0", "Where(o => o.", "Name,Total", "Empty,Where")]
+    [InlineData("var names = _orders.$0", "Select(o => o.Name).", "ToList,Where,First", "Ship")]
+    [InlineData("var x = $0", "_orders.First().", "Name,Ship", "Empty")]
+    [InlineData("var later = new Order(); if (later.$0", "", "Name,Count", "Empty")]
+    [InlineData("string.$0", "", "IsNullOrEmpty,Join,Empty", "Trim,Length")]
+    [InlineData("System.$0", "", "Math,Collections", "Name")]
+    public async Task The_members_after_a_dot_are_known(string body, string written, string known, string unknown)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        var names = cursor.NamesAfter(written);
+
+        Assert.NotNull(names);
+        Assert.All(known.Split(','), n => Assert.Contains(n, names.Names));
+        Assert.All(unknown.Split(','), n => Assert.DoesNotContain(n, names.Names));
+    }
+
+    [Theory]
+    [InlineData("class A { int X => this.$0; int Y; }", "Y")]
+    [InlineData("class A { int X { get { return this.$0 } } int Y; }", "Y")]
+    [InlineData("class A { static string X = string.$0; }", "Concat")]
+    [InlineData("class A { string X { get; } = string.$0", "Concat")]
+    [InlineData("class A { A() { this.$0 } int Y; }", "Y")]
+    [InlineData("var text = \"a\";\ntext.$0", "Length")]
+    [InlineData("class A { void M() { void Local() { this.$0 } } int Y; }", "Y")]
+    [InlineData("using System; class A { Action M(string s) => () => { s.$0", "Length")]
+    public async Task Every_kind_of_body_is_bound(string source, string known)
+    {
+        var cursor = await CursorAt.Async(source);
+
+        Assert.Contains(known, cursor.NamesAfter("")?.Names ?? []);
+    }
+
+    [Theory]
+    [InlineData("unknown.$0", "")]
+    [InlineData("dynamic d = order; d.$0", "")]
+    [InlineData("var x = $0", "")]
+    [InlineData("order.$0", "Nothing.")]
+    public async Task Where_the_compiler_does_not_know_anything_may_stand(string body, string written)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        Assert.Null(cursor.NamesAfter(written));
+    }
+
+    [Fact]
+    public async Task A_name_starts_before_the_cursor_where_it_is_typed_already()
+    {
+        var cursor = await CursorAt.InMethodAsync("order.Na$0");
+
+        Assert.Equal(-2, cursor.NamesAfter("")?.Start);
+        Assert.Equal(-2, cursor.NamesAfter("me")?.Start);
+        Assert.Equal(3, cursor.NamesAfter("me.Le")?.Start);
+    }
+
+    [Fact]
+    public async Task The_next_line_is_not_read_as_part_of_the_receiver()
+    {
+        var cursor = await CursorAt.InMethodAsync("var x = order.$0\n        After();");
+
+        Assert.Contains("Name", cursor.NamesAfter("")?.Names ?? []);
+    }
+}

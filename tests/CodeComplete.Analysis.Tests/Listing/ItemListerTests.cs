@@ -1,0 +1,84 @@
+using CodeComplete.Analysis.Tests.Cursor;
+using CodeComplete.Testing;
+
+namespace CodeComplete.Analysis.Tests.Listing;
+
+public class ItemListerTests
+{
+    [Fact]
+    public async Task Members_are_listed_with_their_kinds()
+    {
+        var (_, list) = await ListAsync("order.$0");
+
+        Assert.Equal(ListedKind.Property, list.Items.Single(i => i.Label == "Name").Kind);
+        Assert.Equal(ListedKind.Field, list.Items.Single(i => i.Label == "Count").Kind);
+        Assert.Equal(ListedKind.Method, list.Items.Single(i => i.Label == "Ship").Kind);
+    }
+
+    [Fact]
+    public async Task The_typed_part_is_what_an_item_replaces()
+    {
+        var (marked, list) = await ListAsync("order.Na$0");
+
+        Assert.Equal("Na", marked.Text[list.SpanStart..list.SpanEnd]);
+    }
+
+    [Fact]
+    public async Task A_statement_offers_locals_keywords_and_types()
+    {
+        var (_, list) = await ListAsync("$0");
+
+        Assert.Contains(list.Items, i => i is { Label: "order", Kind: ListedKind.Parameter });
+        Assert.Contains(list.Items, i => i is { Label: "foreach", Kind: ListedKind.Keyword });
+        Assert.Contains(list.Items, i => i is { Label: "Order", Kind: ListedKind.Class });
+    }
+
+    [Fact]
+    public async Task An_item_is_described()
+    {
+        var marked = Marked.Parse(CursorAt.Method("text.$0"));
+        var snapshot = SingleFile.Snapshot(marked.Text);
+        var list = await ItemLister.ListAsync(snapshot, marked.Offset, typed: null, TestContext.Current.CancellationToken);
+        var item = list.Items.First(i => i.Label == "Trim");
+
+        var detail = await ItemLister.DescribeAsync(snapshot, item, TestContext.Current.CancellationToken);
+
+        Assert.Contains("string.Trim", detail.Signature, StringComparison.Ordinal);
+        Assert.Contains("white-space", detail.Documentation, StringComparison.Ordinal);
+        Assert.Equal("Trim", Assert.Single(detail.Edits).NewText);
+    }
+
+    [Fact]
+    public async Task A_character_that_asks_for_no_list_gets_none()
+    {
+        var marked = Marked.Parse(CursorAt.Method("var x = 1;$0"));
+
+        var list = await ItemLister.ListAsync(
+            SingleFile.Snapshot(marked.Text),
+            marked.Offset,
+            typed: ';',
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Empty(list.Items);
+    }
+
+    [Fact]
+    public async Task An_obsolete_member_is_marked()
+    {
+        var (_, list) = await ListAsync(
+            "new Old().$0",
+            "public class Old { [System.Obsolete] public void Gone() { } public void Here() { } }"
+        );
+
+        Assert.True(list.Items.Single(i => i.Label == "Gone").Deprecated);
+        Assert.False(list.Items.Single(i => i.Label == "Here").Deprecated);
+    }
+
+    private static async Task<(Marked Marked, ListedItems List)> ListAsync(string body, params string[] others)
+    {
+        var marked = Marked.Parse(CursorAt.Method(body));
+        var snapshot = SingleFile.Snapshot(marked.Text, others);
+        return (marked, await ItemLister.ListAsync(snapshot, marked.Offset, typed: null, TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,131 @@
+using CodeComplete.Analysis.Tests.Cursor;
+
+namespace CodeComplete.Analysis.Tests.Verification;
+
+public class VerifierTests
+{
+    [Theory]
+    [InlineData("order.$0", "Name = text;")]
+    [InlineData("order.$0", "Ship(DateTime.Now);")]
+    [InlineData("var x = $0", "_orders.Where(o => o.Total > 1).ToList();")]
+    [InlineData("$0", "foreach (var o in _orders)")]
+    [InlineData("$0", "if (order.Count > 1)")]
+    [InlineData("$0", "if (order.Count > 1) {")]
+    [InlineData("$0", "var first = _orders.FirstOrDefault(o => o.Count == 1);")]
+    [InlineData("$0", "_orders.ForEach(o =>")]
+    [InlineData("return order.$0", "Count;")]
+    [InlineData("// the $0", "orders that were shipped")]
+    [InlineData("var s = \"$0\";", "hello there")]
+    [InlineData("$0", "try")]
+    [InlineData("$0", "using var stream = new System.IO.MemoryStream();")]
+    [InlineData("$0", "string Local(int a)")]
+    [InlineData("switch (colour) { $0 }", "case Colour.Red:\n break;")]
+    public async Task What_compiles_is_shown_whole(string body, string candidate)
+    {
+        var verdict = await VerifyAsync(body, candidate);
+
+        Assert.Equal((bool?)true, verdict.Verified);
+        Assert.Equal(candidate, verdict.Text);
+        Assert.False(verdict.WasCut);
+    }
+
+    [Theory]
+    [InlineData("order.$0", "Namee = text;", "")]
+    [InlineData("order.$0", "Ship();", "Ship")]
+    [InlineData("order.$0", "Ship(text);", "Ship")]
+    [InlineData("int n = order.$0", "Name;", "")]
+    [InlineData("var x = $0", "unknown + 1;", "")]
+    [InlineData("var x = $0", "order.Name.Nonsense();", "order.Name")]
+    [InlineData("var x = _orders.$0", "First().Total.Oops;", "First().Total")]
+    [InlineData("$0", "var text = 1;", "")]
+    [InlineData("$0", "order.Count.", "order.Count")]
+    [InlineData("return order.$0", "Name;", "")]
+    [InlineData("$0", "}", "")]
+    [InlineData("$0", ");", "")]
+    public async Task What_does_not_compile_is_cut_back_or_dropped(string body, string candidate, string shown)
+    {
+        var verdict = await VerifyAsync(body, candidate);
+
+        Assert.Equal(shown, verdict.Text);
+        Assert.True(verdict.WasCut);
+    }
+
+    [Theory]
+    [InlineData("order.Ship($0);", "DateTime.Now);", "DateTime.Now")]
+    [InlineData("order.Ship($0)", "DateTime.Now);", "DateTime.Now")]
+    [InlineData("order.Ship($0)", "DateTime.Now)", "DateTime.Now")]
+    [InlineData("var s = \"$0\";", "abc\";", "abc")]
+    [InlineData("var n = _orders[$0];", "0];", "0")]
+    [InlineData("order.Name = $0;", "text;", "text")]
+    [InlineData("order.Ship($0);", "new DateTime(2020, 1, Math.Max(1, 2)));", "new DateTime(2020, 1, Math.Max(1, 2))")]
+    [InlineData("Console.WriteLine(Math.Max($0));", "1, 2));", "1, 2")]
+    public async Task Closers_that_stand_there_are_not_doubled(string body, string candidate, string shown)
+    {
+        var verdict = await VerifyAsync(body, candidate);
+
+        Assert.Equal(shown, verdict.Text);
+        Assert.Equal((bool?)true, verdict.Verified);
+    }
+
+    [Theory]
+    [InlineData("class A { $0 }", "public int Total() => 1;")]
+    [InlineData("class A { $0 }", "public int Total()")]
+    [InlineData("class A { public int $0 }", "Total { get; set; }")]
+    [InlineData("$0", "public class Invoice")]
+    [InlineData("class A { private readonly string _x = $0 }", "string.Empty;")]
+    [InlineData("class B { public B(int a) { } }\nclass A : B { public A() : $0 }", "base(1) { }")]
+    [InlineData("using System.$0", "Text;")]
+    public async Task Declarations_are_judged_too(string source, string candidate)
+    {
+        var cursor = await CursorAt.Async(source);
+
+        var verdict = Verifier.Verify(cursor, candidate, TestContext.Current.CancellationToken);
+
+        Assert.Equal((bool?)true, verdict.Verified);
+        Assert.Equal(candidate, verdict.Text);
+    }
+
+    [Theory]
+    [InlineData("class A { $0 }", "public Missing Total() => null!;")]
+    [InlineData("class A { int x; $0 }", "int x;")]
+    [InlineData("interface I { void M(); }\nclass A { $0 }", "public override void M() { }")]
+    public async Task Wrong_declarations_are_not_shown_as_verified(string source, string candidate)
+    {
+        var cursor = await CursorAt.Async(source);
+
+        var verdict = Verifier.Verify(cursor, candidate, TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(candidate, verdict.Text);
+    }
+
+    [Fact]
+    public async Task Errors_that_were_there_before_do_not_count()
+    {
+        var verdict = await VerifyAsync("int broken = \"no number\"; unknown(); order.$0", "Name = text;");
+
+        Assert.Equal((bool?)true, verdict.Verified);
+        Assert.Equal("Name = text;", verdict.Text);
+    }
+
+    [Fact]
+    public async Task A_conflict_with_a_later_declaration_counts()
+    {
+        var verdict = await VerifyAsync("$0\n        var later = 1;", "var later = order.Name;");
+
+        Assert.NotEqual("var later = order.Name;", verdict.Text);
+    }
+
+    [Fact]
+    public async Task An_error_type_cannot_be_judged()
+    {
+        var verdict = await VerifyAsync("Missing thing = null!; thing.$0", "Anything();");
+
+        Assert.Null(verdict.Verified);
+    }
+
+    private static async Task<Verdict> VerifyAsync(string body, string candidate)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+        return Verifier.Verify(cursor, candidate, TestContext.Current.CancellationToken);
+    }
+}
