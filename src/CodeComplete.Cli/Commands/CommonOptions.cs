@@ -1,0 +1,90 @@
+using System.CommandLine;
+using CodeComplete.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace CodeComplete.Cli.Commands;
+
+/// <summary>Options that every command that completes has.</summary>
+internal sealed class CommonOptions
+{
+    private readonly Option<DirectoryInfo?> workspace = new("--workspace")
+    {
+        Description = "The folder of the project to know (default: the nearest one above the file with a solution, a .git folder or a project).",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<DirectoryInfo?> model = new("--model")
+    {
+        Description = "A model folder (default: the one that is shipped).",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string> provider = new("--provider")
+    {
+        Description = "What the transformer runs on: auto, directml, webgpu, cuda or cpu.",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<DirectoryInfo?> dataDirectory = new("--data-dir")
+    {
+        Description = "Where the memory and the log lie (default: the user's data folder).",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> noMemory = new("--no-memory") { Description = "Do not read or write the project memory." };
+
+    private readonly Option<FileInfo?> log = new("--log") { Description = "Write a log to this file.", HelpName = "FILE" };
+
+    public CommonOptions()
+    {
+        provider.AcceptOnlyFromAmong("auto", "directml", "webgpu", "cuda", "cpu");
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(workspace);
+        command.Options.Add(model);
+        command.Options.Add(provider);
+        command.Options.Add(dataDirectory);
+        command.Options.Add(noMemory);
+        command.Options.Add(log);
+    }
+
+    /// <exception cref="CommandException">A folder that is named is not there.</exception>
+    public CommonValues Read(ParseResult parsed) =>
+        new(
+            Existing(parsed.GetValue(workspace), "--workspace"),
+            parsed.GetValue(model)?.FullName,
+            parsed.GetValue(provider) ?? "auto",
+            parsed.GetValue(dataDirectory)?.FullName,
+            parsed.GetValue(noMemory),
+            parsed.GetValue(log)?.FullName
+        );
+
+    private static string? Existing(DirectoryInfo? folder, string option) =>
+        folder is null || folder.Exists
+            ? folder?.FullName
+            : throw new CommandException($"{option}: there is no folder '{folder.FullName}'.", ExitCodes.WrongUsage);
+}
+
+/// <summary>What the user gave for the <see cref="CommonOptions"/>; paths are absolute.</summary>
+internal sealed record CommonValues(string? Workspace, string? Model, string Provider, string? DataDirectory, bool NoMemory, string? Log)
+{
+    public EngineSettings Settings =>
+        EngineSettings.Default with
+        {
+            Model = Model,
+            Provider = Provider,
+            MemoryEnabled = !NoMemory,
+        };
+
+    public EngineOptions EngineFor(string folder, string? firstFile, ILoggerFactory logs) =>
+        new()
+        {
+            WorkspaceFolders = [folder],
+            Settings = Settings,
+            DataDirectory = DataDirectory,
+            FirstFile = firstFile,
+            Logs = logs,
+        };
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using CodeComplete.Cli.Output;
+using CodeComplete.Engine;
+using CodeComplete.Server;
+
+namespace CodeComplete.Cli.Commands;
+
+/// <summary><c>codecomplete lsp</c>: the language server, on standard input and output.</summary>
+internal static class LspCommand
+{
+    public static Command Create()
+    {
+        // Editors' clients add it by habit; standard input and output are the only way there is.
+        var stdio = new Option<bool>("--stdio") { Description = "Speak over standard input and output (the default, and the only way)." };
+        var common = new CommonOptions();
+        var command = new Command("lsp", "Run the language server; editors start this.") { stdio };
+        common.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(common.Read(parsed), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommonValues common, CancellationToken cancellation)
+    {
+        using var logs = LogFile.Create(common.Log ?? LogFile.DefaultPath(common.DataDirectory));
+        await using var input = Console.OpenStandardInput();
+        await using var output = Console.OpenStandardOutput();
+
+        // Whatever else writes to the console by mistake must not break the protocol (invariant 6).
+        Console.SetOut(Console.Error);
+        var server = new LanguageServer(
+            new ServerOptions
+            {
+                CreateEngine = start =>
+                    CompletionEngine.Start(
+                        new EngineOptions
+                        {
+                            WorkspaceFolders = start.WorkspaceFolders,
+                            Settings = Overridden(start.Settings, common),
+                            DataDirectory = common.DataDirectory,
+                            Logs = logs,
+                        }
+                    ),
+                Version = ProductVersion.Text,
+                Logs = logs,
+            }
+        );
+        return await server.RunAsync(input, output, cancellation);
+    }
+
+    /// <summary>What is said on the command line wins over what the editor's settings say.</summary>
+    private static EngineSettings Overridden(EngineSettings settings, CommonValues common) =>
+        settings with
+        {
+            Model = common.Model ?? settings.Model,
+            Provider = common.Provider != "auto" ? common.Provider : settings.Provider,
+            MemoryEnabled = settings.MemoryEnabled && !common.NoMemory,
+        };
+}
