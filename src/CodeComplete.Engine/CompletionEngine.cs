@@ -22,6 +22,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly MemorySet memories;
     private readonly EditTracker edits = new();
     private readonly ShownSuggestions shown = new();
+    private readonly AcceptedNames accepted = new();
     private readonly InlineCompleter inline;
     private readonly ListCompleter lists;
     private readonly CancellationTokenSource stop = new();
@@ -43,7 +44,7 @@ public sealed class CompletionEngine : ICompletionEngine
         memories = new MemorySet(options.DataDirectory, Say, log);
         var recaller = new Recaller(memories);
         inline = new InlineCompleter(recaller, shown);
-        lists = new ListCompleter(new ListScorer(recaller), memories);
+        lists = new ListCompleter(new ListScorer(recaller), memories, accepted);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
         model = Task.Run(LoadModel);
@@ -259,19 +260,21 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void Accept(string suggestion)
     {
-        if (shown.Find(suggestion) is { } found && memories.For(found.Document) is { } memory)
+        if (shown.Find(suggestion) is not { } found || memories.For(found.Document) is not { } memory)
         {
-            memory.RecordAcceptance(
-                new Acceptance
-                {
-                    Path = memories.RelativePath(found.Document),
-                    Before = found.LineBefore,
-                    Text = found.Ghost.Text,
-                    When = DateTimeOffset.UtcNow,
-                    Kind = AcceptanceKind.Accepted,
-                }
-            );
+            return;
         }
+
+        var acceptance = new Acceptance
+        {
+            Path = memories.RelativePath(found.Document),
+            Before = found.LineBefore,
+            Text = found.Ghost.Text,
+            When = DateTimeOffset.UtcNow,
+            Kind = AcceptanceKind.Accepted,
+        };
+        memory.RecordAcceptance(acceptance);
+        accepted.Learn(memory, acceptance);
     }
 
     /// <summary>

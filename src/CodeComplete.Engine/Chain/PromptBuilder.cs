@@ -51,7 +51,7 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
         tokens.Add(tokenizer.PrefixToken);
         var start = PrefixStart(text, cursor);
         var healed = Healing.Heal(tokenizer, tokenizer.Encode(Normalize(text[start..cursor])));
-        tokens.AddRange(healed.Prompt.Count > budget.Prefix ? healed.Prompt.Skip(healed.Prompt.Count - budget.Prefix) : healed.Prompt);
+        tokens.AddRange(healed.Tokens.Skip(healed.Tokens.Count - budget.Prefix));
         return new Prompt(tokens, healed.Typed);
     }
 

@@ -82,7 +82,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
                         Prompt = prompt.Tokens,
                         Typed = prompt.Typed,
                         Guide = new NameGuide(cursor, prompt.Typed),
-                        Stop = new LineStop(prompt.Typed.Length),
+                        Stop = new LineEndStop(prompt.Typed),
                         MaxTokens = model.MiddleTokens,
                     },
                     cancellation

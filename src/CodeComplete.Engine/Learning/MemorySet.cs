@@ -34,6 +34,7 @@ internal sealed class MemorySet(string? dataDirectory, Action<Notice> notice, IL
             notice(new Notice(NoticeLevel.Warning, message));
         }
 
+        memory.Degraded += message => notice(new Notice(NoticeLevel.Warning, message));
         lock (gate)
         {
             entries = [.. entries, new Entry(root, memory, new WorkspaceIndexer(memory, options))];

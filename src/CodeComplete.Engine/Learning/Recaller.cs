@@ -36,7 +36,8 @@ internal sealed class Recaller(MemorySet memories)
 
         var from = Math.Max(0, context.Offset - CharactersBefore);
         var to = Math.Min(text.Length, context.Offset + CharactersAfter);
-        var query = string.Join('\n', text[context.Offset..to], text[from..context.Offset], string.Join(' ', context.RelatedTypes));
+        // The cursor's line is last, where the memory weighs most; the types that matter there count as if they stood on it.
+        var query = $"{text[context.Offset..to]}\n{text[from..context.Offset]} {string.Join(' ', context.RelatedTypes)}";
         var answer = memory.Recall(
             new RecallQuery
             {

@@ -9,7 +9,7 @@ using CodeComplete.Engine.Startup;
 namespace CodeComplete.Engine.Listing;
 
 /// <summary>The list: Roslyn's items, those the model expects put first and starred.</summary>
-internal sealed class ListCompleter(ListScorer scorer, MemorySet memories)
+internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, AcceptedNames accepted)
 {
     public const int MostItems = 1000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(30);
@@ -41,7 +41,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories)
             late = scores is null && !scoring.IsCompleted;
         }
 
-        var ranked = Rank(listed, typed, scores, memories.For(snapshot.Path) is { } memory ? memory.AcceptedNames : null);
+        var ranked = Rank(listed, typed, scores, name => memories.For(snapshot.Path) is { } memory ? accepted.Count(memory, name) : 0);
         var stars = scores is null ? 0 : Stars.Count([.. ranked.Select(r => r.Relevance)]);
         var cut = false;
         var chosen = new List<(ListedItem Item, bool Starred)>(Math.Min(MostItems, listed.Items.Count));
@@ -109,7 +109,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories)
         ListedItems listed,
         string typed,
         IReadOnlyDictionary<string, double>? scores,
-        IReadOnlyDictionary<string, int>? accepted
+        Func<string, int> accepted
     )
     {
         if (scores is null)
@@ -129,7 +129,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories)
             {
                 LogProbability = p,
                 MatchPriority = item.MatchPriority,
-                Acceptances = accepted?.GetValueOrDefault(item.InsertText) ?? 0,
+                Acceptances = accepted(item.InsertText),
                 MatchesCase = typed.Length > 0,
             };
             best.TryAdd(item.InsertText, (item, relevance));

@@ -75,9 +75,9 @@ internal sealed class ListScorer(Recaller recaller)
         var snippets = recaller.Recall(snapshot.Path, cursor.Text, context);
         var prompt = model.Prompts.Build(recaller.RelativePath(snapshot.Path), cursor.Text, offset, context.OnlyClosersFollow, snippets);
         var scored = await model.Queue.RunAsync(
-            () => model.Generator.Score(prompt.Tokens, prompt.Typed, context.TypedName, names, ExtraReads, cancellation),
+            () => model.Generator.Score(prompt.Tokens, prompt.Typed, names, ExtraReads, cancellation),
             cancellation
         );
-        return scored.ToDictionary(s => s.Text, s => s.LogProbability, StringComparer.Ordinal);
+        return scored.Where(s => !double.IsNegativeInfinity(s.LogProbability)).ToDictionary(s => s.Text, s => s.LogProbability, StringComparer.Ordinal);
     }
 }
