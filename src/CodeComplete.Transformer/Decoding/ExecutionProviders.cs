@@ -1,0 +1,101 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace CodeComplete.Transformer;
+
+/// <summary>What can compute a graph: its name in the settings, how a session asks for it, and where it keeps its tensors.</summary>
+internal sealed record ExecutionProvider(string Name, Action<SessionOptions> Append, IReadOnlyList<string> Memories)
+{
+    public const string Auto = "auto";
+    public const string Cpu = "cpu";
+    public const string DirectML = "directml";
+    public const string WebGpu = "webgpu";
+    public const string Cuda = "cuda";
+
+    public static ExecutionProvider OfCpu { get; } = new(Cpu, _ => { }, []);
+
+    /// <summary>What to try for a setting, in this order; empty where only the CPU is left.</summary>
+    /// <exception cref="ProviderException">The setting cannot be met here; the message says why.</exception>
+    public static IReadOnlyList<ExecutionProvider> For(DecoderOptions options)
+    {
+        var built = OnnxRuntimeEnvironment.Instance.GetAvailableProviders();
+        var hasDirectML = built.Contains("DmlExecutionProvider");
+        var hasCuda = built.Contains("CUDAExecutionProvider");
+        switch (options.Provider.Trim().ToLowerInvariant())
+        {
+            case "" or Auto:
+                var found = new List<ExecutionProvider>();
+                if (hasDirectML)
+                {
+                    found.Add(OfDirectML);
+                }
+
+                if (options.ProviderLibrary is { Length: > 0 } library)
+                {
+                    found.Add(OfWebGpu(library));
+                }
+
+                if (hasCuda)
+                {
+                    found.Add(OfCuda);
+                }
+
+                return found;
+            case Cpu:
+                return [];
+            case DirectML:
+                return hasDirectML ? [OfDirectML] : throw new ProviderException("only the Windows builds of this program carry DirectML");
+            case WebGpu:
+                return options.ProviderLibrary is { Length: > 0 } file
+                    ? [OfWebGpu(file)]
+                    : throw new ProviderException("it is a plug-in, so providerLibrary must name its file");
+            case Cuda:
+                return hasCuda ? [OfCuda] : throw new ProviderException("this build's ONNX Runtime does not carry CUDA");
+            default:
+                throw new ProviderException("there is no such provider, use auto, directml, webgpu, cuda or cpu");
+        }
+    }
+
+    private static ExecutionProvider OfDirectML { get; } =
+        new(
+            DirectML,
+            options =>
+            {
+                options.EnableMemoryPattern = false; // DirectML refuses it
+                options.AppendExecutionProvider_DML(0);
+            },
+            ["DML"]
+        );
+
+    private static ExecutionProvider OfCuda { get; } = new(Cuda, options => options.AppendExecutionProvider_CUDA(0), ["Cuda"]);
+
+    private static ExecutionProvider OfWebGpu(string library) =>
+        new(
+            WebGpu,
+            options =>
+            {
+                var path = Path.GetFullPath(library);
+                if (!File.Exists(path))
+                {
+                    throw new ProviderException($"the file '{path}' does not exist");
+                }
+
+                var environment = OnnxRuntimeEnvironment.Instance;
+                OnnxRuntimeEnvironment.Register(WebGpu, path);
+                var devices = environment
+                    .GetEpDevices()
+                    .Where(d => d.EpName.Contains("WebGPU", StringComparison.OrdinalIgnoreCase))
+                    .Take(1)
+                    .ToList();
+                if (devices.Count == 0)
+                {
+                    throw new ProviderException("the plug-in finds no GPU that it can use");
+                }
+
+                options.AppendExecutionProvider(environment, devices, new Dictionary<string, string>());
+            },
+            ["WebGPU_Buf", "WebGPU_Buffer"]
+        );
+}
+
+/// <summary>A provider cannot be used; the message is the reason, a part of a sentence.</summary>
+internal sealed class ProviderException(string message) : Exception(message);

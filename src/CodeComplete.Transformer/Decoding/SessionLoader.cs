@@ -1,0 +1,147 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace CodeComplete.Transformer;
+
+/// <summary>A session that is ready, the provider it runs on, and, where that is not what was asked for, one line about it.</summary>
+internal sealed record LoadedSession(DecoderSession Session, string Provider, string? Message);
+
+/// <summary>Loads a model with the provider that the options ask for, and with the CPU where that one fails.</summary>
+internal static class SessionLoader
+{
+    /// <exception cref="ModelException">Not even the CPU can load the model.</exception>
+    public static LoadedSession Load(ModelFolder model, CodeTokenizer tokenizer, DecoderOptions options, int capacity)
+    {
+        var session = LoadCpu(model, options, capacity);
+        try
+        {
+            var why = "";
+            var name = options.Provider.Trim();
+            try
+            {
+                foreach (var provider in ExecutionProvider.For(options))
+                {
+                    name = provider.Name;
+                    var candidate = TryLoad(model, tokenizer, options, provider, session, capacity, out var failure);
+                    if (candidate is not null)
+                    {
+                        session.Dispose();
+                        return new LoadedSession(candidate, provider.Name, Message: null);
+                    }
+
+                    why = why.Length == 0 ? Sentence(name, failure) : why;
+                }
+            }
+            catch (ProviderException e)
+            {
+                why = Sentence(name, e.Message);
+            }
+
+            return new LoadedSession(session, ExecutionProvider.Cpu, why.Length == 0 ? null : why);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The CPU graph that this processor computes without overflow.</summary>
+    public static string CpuGraph(ModelFolder model, bool has8BitDotProducts) =>
+        !has8BitDotProducts && model.Graphs.Contains(ModelFolder.Avx2Graph) ? ModelFolder.Avx2Graph : ModelFolder.CpuGraph;
+
+    private static string Sentence(string provider, string why) =>
+        $"The execution provider '{provider}' is not used, {OneLine(why)}: the model runs on the CPU.";
+
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.', ' ');
+
+    private static DecoderSession LoadCpu(ModelFolder model, DecoderOptions options, int capacity)
+    {
+        var graph = CpuGraph(model, CpuFeatures.Has8BitDotProducts);
+        try
+        {
+            using var session = Options(options, ExecutionProvider.OfCpu);
+            return new DecoderSession(model, graph, session, [], capacity, Decoder.ChunkSize);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException)
+        {
+            throw new ModelException(
+                $"'{Path.Combine(model.Path, graph)}' does not load ({OneLine(e.Message)}): copy the whole model folder again, or name another one.",
+                e
+            );
+        }
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException)
+        {
+            throw new ModelException(
+                $"ONNX Runtime's native library does not load ({OneLine(e.GetBaseException().Message)}): install this program again.",
+                e
+            );
+        }
+    }
+
+    private static DecoderSession? TryLoad(
+        ModelFolder model,
+        CodeTokenizer tokenizer,
+        DecoderOptions options,
+        ExecutionProvider provider,
+        DecoderSession cpu,
+        int capacity,
+        out string failure
+    )
+    {
+        if (!model.Graphs.Contains(ModelFolder.GpuGraph))
+        {
+            failure = $"the folder '{model.Path}' has no {ModelFolder.GpuGraph}";
+            return null;
+        }
+
+        DecoderSession? session = null;
+        try
+        {
+            using var sessionOptions = Options(options, provider);
+            session = new DecoderSession(model, ModelFolder.GpuGraph, sessionOptions, provider.Memories, capacity, Decoder.ChunkSize);
+            var wrong = SelfTest.Run(session, cpu, tokenizer);
+            if (wrong is null)
+            {
+                failure = "";
+                return session;
+            }
+
+            failure = $"it failed its self-test because {wrong}";
+        }
+        catch (Exception e)
+        {
+            // Whatever a driver throws: the CPU is there.
+            failure = e is ProviderException ? e.Message : $"it does not load ({OneLine(e.Message)})";
+        }
+
+        session?.Dispose();
+        return null;
+    }
+
+    private static SessionOptions Options(DecoderOptions options, ExecutionProvider provider)
+    {
+        _ = OnnxRuntimeEnvironment.Instance; // before anything makes one with other settings
+        var session = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            IntraOpNumThreads = options.ThreadsOrDefault,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        try
+        {
+            // Threads that spin while they wait would take the editor's cores between two keystrokes.
+            session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            session.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+            provider.Append(session);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+}

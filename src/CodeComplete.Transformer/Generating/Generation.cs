@@ -1,0 +1,95 @@
+namespace CodeComplete.Transformer;
+
+/// <summary>What to write, and under which rules.</summary>
+public sealed record GenerationRequest
+{
+    /// <summary>The default of <see cref="GuideLimit"/>.</summary>
+    public static TimeSpan DefaultGuideLimit { get; } = TimeSpan.FromMilliseconds(5);
+
+    public required IReadOnlyList<int> Prompt { get; init; }
+
+    /// <summary>What the tokens after the prompt must spell first (<see cref="Healing"/>); empty for nothing.</summary>
+    public string Typed { get; init; } = "";
+
+    public IGuide? Guide { get; init; }
+
+    public IStop Stop { get; init; } = NoStop.Instance;
+
+    public IDraftSource? Drafts { get; init; }
+
+    /// <summary>At most so many tokens, those that only spell <see cref="Typed"/> not counted.</summary>
+    public int MaxTokens { get; init; } = 64;
+
+    /// <summary>
+    /// A guide that takes longer is not waited for: at that place anything goes. <see cref="Timeout.InfiniteTimeSpan"/> waits, so that the
+    /// answer does not depend on the machine's load.
+    /// </summary>
+    public TimeSpan GuideLimit { get; init; } = DefaultGuideLimit;
+}
+
+/// <summary>Why a generation ended.</summary>
+public enum EndReason
+{
+    /// <summary><see cref="IStop"/> said so.</summary>
+    Stop,
+
+    /// <summary>The model said so.</summary>
+    EndToken,
+
+    /// <summary><see cref="GenerationRequest.MaxTokens"/> were written.</summary>
+    MaxTokens,
+
+    /// <summary>The key/value buffer is full.</summary>
+    Full,
+
+    /// <summary>The guide allows none of the likely tokens.</summary>
+    Forbidden,
+}
+
+/// <summary>A token that was chosen.</summary>
+/// <param name="Text">The characters it completed.</param>
+/// <param name="Probability">
+/// By softmax over the whole vocabulary, whatever a guide forbade; while typed text is spelled again, over the tokens that go on with it.
+/// </param>
+public readonly record struct TokenChoice(int Id, string Text, double Probability);
+
+/// <summary>What was written.</summary>
+public sealed record Generation
+{
+    /// <summary>The text after <see cref="GenerationRequest.Typed"/>; whole characters only.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The tokens that wrote <see cref="Text"/>; the first may begin inside the typed text, the last may run past the stop.</summary>
+    public required IReadOnlyList<TokenChoice> Tokens { get; init; }
+
+    public required EndReason Reason { get; init; }
+
+    /// <summary>By the stop or the model itself, not for lack of room or of an allowed token.</summary>
+    public bool Ended => Reason is EndReason.Stop or EndReason.EndToken;
+
+    /// <summary>0 where there is no token.</summary>
+    public double MeanProbability => Tokens.Count == 0 ? 0 : Tokens.Average(t => t.Probability);
+
+    public required int PromptTokens { get; init; }
+
+    /// <summary>How many of them the decoder still held.</summary>
+    public required int ReusedTokens { get; init; }
+
+    /// <summary>Calls of the model.</summary>
+    public required int Calls { get; init; }
+
+    /// <summary>Drafted tokens that turned out right.</summary>
+    public required int DraftsTaken { get; init; }
+
+    public required double PrefillMilliseconds { get; init; }
+
+    public required double DecodeMilliseconds { get; init; }
+}
+
+/// <summary>A candidate and how likely the model would write it.</summary>
+/// <param name="LogProbability">
+/// Natural logarithm; an upper bound where not <paramref name="Finished"/>; negative infinity where the candidate does not go on with what
+/// is typed.
+/// </param>
+/// <param name="Finished">The model was asked about all of its tokens.</param>
+public sealed record ScoredText(string Text, double LogProbability, bool Finished);

@@ -1,0 +1,214 @@
+using System.Diagnostics;
+
+namespace CodeComplete.Transformer;
+
+/// <summary>
+/// Writes text behind a prompt, and weighs candidates there. For one caller at a time, as its <see cref="Decoder"/> is.
+/// </summary>
+public sealed class Generator
+{
+    private const int MaxDraft = 8;
+    private const int MaxSpelled = 32;
+
+    /// <summary>Tokens at the prompt's end in which a name being written is looked for.</summary>
+    private const int TailTokens = 64;
+
+    private readonly Decoder _decoder;
+    private readonly CodeTokenizer _tokenizer;
+    private readonly TokenChooser _chooser;
+    private readonly CandidateScorer _scorer;
+    private readonly PromptReader _reader;
+
+    public Generator(Decoder decoder, CodeTokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        _decoder = decoder;
+        _tokenizer = tokenizer;
+        _chooser = new TokenChooser(tokenizer, decoder.VocabularySize);
+        _reader = new PromptReader(decoder);
+        _scorer = new CandidateScorer(decoder, tokenizer, _reader, _chooser);
+    }
+
+    /// <summary>
+    /// Writes greedily what comes after the prompt. Drafts and the way the prompt was read before change how long it takes, never what is
+    /// written.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The prompt does not fit the decoder's buffer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; what was read by then is reused next time.</exception>
+    public Generation Generate(GenerationRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfZero(request.Prompt.Count, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1, nameof(request));
+        var started = Stopwatch.GetTimestamp();
+        var written = new WrittenText(request.Typed);
+        var guide = new GuideSession(request.Guide, request.GuideLimit, Tail(request.Prompt));
+        var ids = new List<int>(request.Prompt);
+        var chosen = new List<TokenChoice>();
+        var taken = 0;
+
+        var drafts = FirstDrafts(request, ids);
+        var logits = _reader.Read(request.Prompt, drafts, cancellation);
+        var calls = _reader.Called ? 1 : 0;
+        var prefill = Stopwatch.GetElapsedTime(started);
+        while (true)
+        {
+            for (var row = 0; row < logits.Count; row++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var (id, probability) = _chooser.Choose(logits[row], written, guide);
+                if (id < 0 || _tokenizer.IsEnd(id))
+                {
+                    return Done(id < 0 ? EndReason.Forbidden : EndReason.EndToken, written.Text.Length);
+                }
+
+                var spelling = written.Unspelled.Length >= _tokenizer.BytesOf(id).Length;
+                var text = written.Append(_tokenizer.BytesOf(id));
+                ids.Add(id);
+                if (!spelling)
+                {
+                    chosen.Add(new TokenChoice(id, text, probability));
+                }
+
+                if (written.Unspelled.IsEmpty && request.Stop.End(written.Text) is { } end)
+                {
+                    return Done(EndReason.Stop, Math.Clamp(end, request.Typed.Length, written.Text.Length));
+                }
+
+                if (chosen.Count >= request.MaxTokens)
+                {
+                    return Done(EndReason.MaxTokens, written.Text.Length);
+                }
+
+                if (row >= drafts.Count || drafts[row] != id)
+                {
+                    break;
+                }
+
+                taken++;
+            }
+
+            // What was drafted and not chosen is taken back; the last choice is still unread.
+            _decoder.TakeBack(Math.Min(_decoder.Length, ids.Count - 1));
+            var room = _decoder.Capacity - ids.Count;
+            if (room < 0)
+            {
+                return Done(EndReason.Full, written.Text.Length);
+            }
+
+            drafts = Propose(request, ids, Math.Min(room, request.MaxTokens - chosen.Count - 1));
+            logits = _decoder.Read([ids[^1], .. drafts], 1 + drafts.Count, cancellation);
+            calls++;
+        }
+
+        Generation Done(EndReason reason, int length) =>
+            new()
+            {
+                Text = written.Text[request.Typed.Length..length],
+                Tokens = Kept(chosen, length - request.Typed.Length),
+                Reason = reason,
+                PromptTokens = request.Prompt.Count,
+                ReusedTokens = _reader.Reused,
+                Calls = calls,
+                DraftsTaken = taken,
+                PrefillMilliseconds = prefill.TotalMilliseconds,
+                DecodeMilliseconds = (Stopwatch.GetElapsedTime(started) - prefill).TotalMilliseconds,
+            };
+    }
+
+    /// <summary>
+    /// How likely each candidate is to be the name that stands at the cursor. The first tokens' probabilities come from the prompt's own
+    /// state; then the likeliest beginnings that several candidates share are read on, a call each, until the budget is spent. The decoder
+    /// is left at the prompt, so that a <see cref="Generate"/> of the same one goes on from there.
+    /// </summary>
+    /// <param name="typed">
+    /// As in <see cref="GenerationRequest.Typed"/>. The identifier characters at its end, and before them at the prompt's, are the part of
+    /// the name that stands there already.
+    /// </param>
+    /// <param name="candidates">Whole names.</param>
+    /// <param name="budget">Calls of the model beyond the prompt's.</param>
+    /// <returns>Every candidate once, the likeliest first.</returns>
+    /// <exception cref="InvalidOperationException">The prompt does not fit the decoder's buffer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; what was read by then is reused next time.</exception>
+    public IReadOnlyList<ScoredText> Score(
+        IReadOnlyList<int> prompt,
+        string typed,
+        IReadOnlyList<string> candidates,
+        int budget,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(typed);
+        ArgumentNullException.ThrowIfNull(candidates);
+        ArgumentOutOfRangeException.ThrowIfZero(prompt.Count, nameof(prompt));
+        ArgumentOutOfRangeException.ThrowIfNegative(budget);
+        return _scorer.Score(prompt, typed, Tail(prompt)() + typed, candidates, budget, cancellation);
+    }
+
+    /// <summary>The text at the prompt's end, worked out when a name reaches back into it.</summary>
+    private Func<string> Tail(IReadOnlyList<int> prompt)
+    {
+        string? tail = null;
+        return () =>
+        {
+            if (tail is null)
+            {
+                var from = prompt.Count;
+                while (from > 0 && prompt.Count - from < TailTokens && !_tokenizer.IsSpecial(prompt[from - 1]))
+                {
+                    from--;
+                }
+
+                tail = _tokenizer.Decode(prompt.Skip(from));
+            }
+
+            return tail;
+        };
+    }
+
+    /// <summary>Typed text of several tokens is most likely spelled as it would be encoded; that saves a call a token.</summary>
+    private IReadOnlyList<int> FirstDrafts(GenerationRequest request, List<int> ids)
+    {
+        var room = _decoder.Capacity - ids.Count;
+        if (request.Typed.Length == 0)
+        {
+            return Propose(request, ids, Math.Min(room, request.MaxTokens - 1));
+        }
+
+        var spelled = _tokenizer.Encode(request.Typed);
+        return [.. spelled.Take(Math.Clamp(spelled.Count - 1, 0, Math.Clamp(room, 0, MaxSpelled)))];
+    }
+
+    private IReadOnlyList<int> Propose(GenerationRequest request, List<int> ids, int room)
+    {
+        if (request.Drafts is null || room <= 0)
+        {
+            return [];
+        }
+
+        var proposed = request.Drafts.Propose(ids);
+        // An id that the model does not have ends the guess.
+        return [.. proposed.Take(Math.Min(room, MaxDraft)).TakeWhile(id => id >= 0 && id < _decoder.VocabularySize)];
+    }
+
+    /// <summary>The tokens that wrote the first <paramref name="length"/> characters.</summary>
+    private static List<TokenChoice> Kept(List<TokenChoice> chosen, int length)
+    {
+        var kept = new List<TokenChoice>();
+        var at = 0;
+        foreach (var token in chosen)
+        {
+            if (at >= length)
+            {
+                break;
+            }
+
+            kept.Add(token);
+            at += token.Text.Length;
+        }
+
+        return kept;
+    }
+}

@@ -1,0 +1,78 @@
+namespace CodeComplete.Transformer;
+
+/// <summary>
+/// A guide during one generation: answers are kept, and a slow call is not waited for. A call that is still under way is never joined by
+/// another, so a guide needs no locks.
+/// </summary>
+internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> before)
+{
+    private readonly Dictionary<string, Guidance?> _answers = [];
+    private Task<Guidance?>? _late;
+
+    /// <summary>Whether <paramref name="next"/> may stand where <paramref name="written"/> stood, for both places' sake.</summary>
+    public bool Allows(string written, string next) => Allows(Ask(written), next) && Allows(Ask(next), next);
+
+    /// <summary>Whether the text may end after <paramref name="written"/>.</summary>
+    public bool AllowsEnd(string written) => Name(Ask(written), written, out var names) is not { } name || names.AllowsEnd(name);
+
+    private bool Allows(Guidance? guidance, string text) => Name(guidance, text, out var names) is not { } name || names.Allows(name);
+
+    /// <summary>The name being written; <see langword="null"/> where anything goes.</summary>
+    private string? Name(Guidance? guidance, string text, out NameSet names)
+    {
+        names = null!;
+        if (guidance is null)
+        {
+            return null;
+        }
+
+        names = NameSet.Of(guidance.Names);
+        if (guidance.Start >= 0)
+        {
+            return guidance.Start <= text.Length ? text[guidance.Start..] : null;
+        }
+
+        var prompt = before();
+        return -guidance.Start <= prompt.Length ? string.Concat(prompt.AsSpan(prompt.Length + guidance.Start), text) : null;
+    }
+
+    private Guidance? Ask(string written)
+    {
+        if (guide is null)
+        {
+            return null;
+        }
+
+        if (_answers.TryGetValue(written, out var known))
+        {
+            return known;
+        }
+
+        Guidance? answer;
+        if (limit == Timeout.InfiniteTimeSpan)
+        {
+            answer = guide.Next(written);
+        }
+        else
+        {
+            if (_late is { IsCompleted: false })
+            {
+                return null; // not remembered: the guide was not asked
+            }
+
+            var call = Task.Run(() => guide.Next(written));
+            if (Task.WaitAny([call], limit) < 0)
+            {
+                // Nobody waits for it any more: a failure of its own is observed here, or the runtime would report it.
+                _late = call;
+                _ = call.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+                return null;
+            }
+
+            answer = call.GetAwaiter().GetResult();
+        }
+
+        _answers[written] = answer;
+        return answer;
+    }
+}

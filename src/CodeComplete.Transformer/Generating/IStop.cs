@@ -1,0 +1,33 @@
+namespace CodeComplete.Transformer;
+
+/// <summary>Knows where what is written is complete.</summary>
+public interface IStop
+{
+    /// <summary>
+    /// <see langword="null"/> to go on; else how many characters of <paramref name="written"/> to keep. Asked after each token.
+    /// </summary>
+    /// <param name="written">What stands after the prompt: <see cref="GenerationRequest.Typed"/> and what the model has written behind it.</param>
+    int? End(string written);
+}
+
+/// <summary>Stops at the first line end after the typed text, and leaves it out.</summary>
+public sealed class LineEndStop(string typed) : IStop
+{
+    public int? End(string written)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        var from = Math.Min(typed.Length, written.Length);
+        var at = written.AsSpan(from).IndexOfAny('\r', '\n');
+        return at < 0 ? null : from + at;
+    }
+}
+
+/// <summary>Never stops: the model's own end, or the number of tokens, does.</summary>
+public sealed class NoStop : IStop
+{
+    public static NoStop Instance { get; } = new();
+
+    private NoStop() { }
+
+    public int? End(string written) => null;
+}

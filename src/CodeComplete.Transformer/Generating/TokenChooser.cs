@@ -1,0 +1,122 @@
+using System.Numerics.Tensors;
+
+namespace CodeComplete.Transformer;
+
+/// <summary>
+/// Chooses the next token greedily: the likeliest one that goes on with the typed text, that the guide allows, and that is no mark of the
+/// prompt's layout. The likeliest are tried first, so that no mask over the vocabulary is worked out.
+/// </summary>
+internal sealed class TokenChooser
+{
+    /// <summary>After so many refusals one sort is cheaper than another search for the maximum.</summary>
+    private const int Searches = 16;
+
+    /// <summary>A guide that refuses so many likely tokens leaves nothing worth writing.</summary>
+    private const int MaxQuestions = 256;
+
+    private readonly CodeTokenizer _tokenizer;
+    private readonly List<int> _marks = [];
+    private readonly List<int> _continuing = [];
+    private readonly float[] _scores;
+    private readonly int[] _order;
+
+    public TokenChooser(CodeTokenizer tokenizer, int vocabulary)
+    {
+        _tokenizer = tokenizer;
+        _scores = new float[vocabulary];
+        _order = new int[vocabulary];
+        for (var id = 0; id < vocabulary; id++)
+        {
+            // Rows of the embedding without a token are no text either.
+            if (!tokenizer.IsEnd(id) && (id >= tokenizer.Count || tokenizer.BytesOf(id).IsEmpty))
+            {
+                _marks.Add(id);
+            }
+        }
+    }
+
+    /// <summary>The token's id and its probability, or -1 where none is allowed.</summary>
+    public (int Id, double Probability) Choose(ReadOnlySpan<float> logits, WrittenText written, GuideSession guide)
+    {
+        var spelling = !written.Unspelled.IsEmpty;
+        var sum = spelling ? LimitTo(logits, written.Unspelled) : Softmax.LogSum(logits, _scores);
+        if (!spelling)
+        {
+            logits.CopyTo(_scores);
+            foreach (var mark in _marks)
+            {
+                _scores[mark] = float.NegativeInfinity;
+            }
+        }
+
+        var id = Best(written, guide);
+        return (id, id < 0 ? 0 : Math.Exp(logits[id] - sum));
+    }
+
+    /// <summary>
+    /// The logarithm of what all tokens that go on with <paramref name="rest"/> sum up to, so that one of them can be weighed by what it
+    /// competes with.
+    /// </summary>
+    public double LogSumContinuing(ReadOnlySpan<float> logits, ReadOnlySpan<byte> rest)
+    {
+        _tokenizer.Index.Continuing(rest, _continuing);
+        return Softmax.LogSum(logits, _continuing);
+    }
+
+    private double LimitTo(ReadOnlySpan<float> logits, ReadOnlySpan<byte> rest)
+    {
+        var sum = LogSumContinuing(logits, rest);
+        Array.Fill(_scores, float.NegativeInfinity);
+        foreach (var id in _continuing)
+        {
+            _scores[id] = logits[id];
+        }
+
+        return sum;
+    }
+
+    private int Best(WrittenText written, GuideSession guide)
+    {
+        for (var tried = 0; tried < Searches; tried++)
+        {
+            var id = TensorPrimitives.IndexOfMax<float>(_scores);
+            if (float.IsNegativeInfinity(_scores[id]))
+            {
+                return -1;
+            }
+
+            if (Passes(id, written, guide))
+            {
+                return id;
+            }
+
+            _scores[id] = float.NegativeInfinity;
+        }
+
+        for (var i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+
+        Array.Sort(_scores, _order); // ascending
+        for (var i = _order.Length - 1; i >= _order.Length - MaxQuestions && i >= 0 && !float.IsNegativeInfinity(_scores[i]); i--)
+        {
+            if (Passes(_order[i], written, guide))
+            {
+                return _order[i];
+            }
+        }
+
+        return -1;
+    }
+
+    private bool Passes(int id, WrittenText written, GuideSession guide)
+    {
+        if (_tokenizer.IsEnd(id))
+        {
+            return guide.AllowsEnd(written.Text);
+        }
+
+        return written.With(_tokenizer.BytesOf(id)) is { } next && (next.Length == written.Text.Length || guide.Allows(written.Text, next));
+    }
+}
