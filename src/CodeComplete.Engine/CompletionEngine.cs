@@ -20,7 +20,8 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly ILogger log;
     private readonly CodeWorkspace workspace;
     private readonly MemorySet memories;
-    private readonly EditTracker edits = new();
+    private readonly EditTracker tracker = new();
+    private readonly Activity activity = new();
     private readonly ShownSuggestions shown = new();
     private readonly AcceptedNames accepted = new();
     private readonly InlineCompleter inline;
@@ -41,7 +42,7 @@ public sealed class CompletionEngine : ICompletionEngine
         workspace = new CodeWorkspace(new WorkspaceOptions { Folders = options.WorkspaceFolders, Exclude = settings.Exclude });
         workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
         workspace.Progressed += p => status.Projects(p);
-        memories = new MemorySet(options.DataDirectory, Say, log);
+        memories = new MemorySet(options.DataDirectory, activity, Say, log);
         var recaller = new Recaller(memories);
         inline = new InlineCompleter(recaller, shown);
         lists = new ListCompleter(new ListScorer(recaller), memories, accepted);
@@ -68,19 +69,19 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void Open(string document, int version, string text)
     {
-        edits.Edited(document, [new DocumentEdit(null, text)]);
+        tracker.Edited(document, [new DocumentEdit(null, text)]);
         workspace.Open(document, version, text);
-        Remember(document);
+        BufferChanged(document);
     }
 
-    public bool Change(string document, int version, IReadOnlyList<DocumentEdit> changes)
+    public bool Change(string document, int version, IReadOnlyList<DocumentEdit> edits)
     {
-        edits.Edited(document, changes);
+        tracker.Edited(document, edits);
         var known = workspace.Change(
             document,
             version,
             [
-                .. changes.Select(e => new BufferEdit(
+                .. edits.Select(e => new BufferEdit(
                     e.Range is { } r ? new BufferRange(r.Start.Line, r.Start.Character, r.End.Line, r.End.Character) : null,
                     e.Text
                 )),
@@ -88,7 +89,7 @@ public sealed class CompletionEngine : ICompletionEngine
         );
         if (known)
         {
-            Remember(document);
+            BufferChanged(document);
         }
 
         return known;
@@ -96,8 +97,9 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void Close(string document)
     {
-        edits.Edited(document, [new DocumentEdit(null, "")]);
+        tracker.Edited(document, [new DocumentEdit(null, "")]);
         workspace.Close(document);
+        InBackground(() => memories.BufferClosed(document));
     }
 
     public void FilesChanged(IReadOnlyList<FileChange> changes)
@@ -113,17 +115,13 @@ public sealed class CompletionEngine : ICompletionEngine
                 }
             )),
         ]);
-        foreach (var change in changes)
+        InBackground(() =>
         {
-            if (change.Kind == FileChangeKind.Deleted)
+            foreach (var change in changes)
             {
-                memories.Remove(change.Path);
+                memories.Refresh(change.Path);
             }
-            else
-            {
-                Remember(change.Path);
-            }
-        }
+        });
     }
 
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed)
@@ -135,25 +133,13 @@ public sealed class CompletionEngine : ICompletionEngine
                 await memories.CloseAsync(folder);
             }
 
+            await workspace.AddFoldersAsync(added, stop.Token);
             await IndexAsync(added);
-            await workspace.FoldersChangedAsync(added, removed, stop.Token);
         });
     }
 
     public void Configure(EngineSettings settings)
     {
-        if (
-            this.settings with
-            {
-                Model = settings.Model,
-                Provider = settings.Provider,
-                Threads = settings.Threads,
-            } != this.settings with { }
-        )
-        {
-            log.LogInformation("Settings changed");
-        }
-
         if (
             settings.Model != this.settings.Model
             || settings.Provider != this.settings.Provider
@@ -174,13 +160,14 @@ public sealed class CompletionEngine : ICompletionEngine
     public Task<GhostAnswer> CompleteInlineAsync(GhostRequest request, CancellationToken cancellation)
     {
         var snapshot = workspace.Take(request.Document);
-        var running = edits.Ghost(request.Document, cancellation);
+        var running = tracker.Ghost(request.Document, cancellation);
         var now = settings;
         return Run();
 
         async Task<GhostAnswer> Run()
         {
             await Task.Yield();
+            using (activity.Begin())
             using (running)
             {
                 try
@@ -225,7 +212,7 @@ public sealed class CompletionEngine : ICompletionEngine
 
         var (start, end) = WordAt(snapshot, at);
         var position = snapshot.PositionOf(at);
-        var running = edits.List(
+        var running = tracker.List(
             request.Document,
             position.Line,
             position.Character - (at - start),
@@ -238,6 +225,7 @@ public sealed class CompletionEngine : ICompletionEngine
         async Task<CompletionAnswer> Run()
         {
             await Task.Yield();
+            using (activity.Begin())
             using (running)
             {
                 try
@@ -420,20 +408,26 @@ public sealed class CompletionEngine : ICompletionEngine
         public void Report(IndexProgress value) => status.Indexed(value);
     }
 
-    /// <summary>Takes a document's newest text into the memory, after the answer is out.</summary>
-    private void Remember(string document)
+    private void BufferChanged(string document)
     {
-        if (settings.MemoryEnabled && workspace.Take(document) is { } snapshot)
+        if (settings.MemoryEnabled)
         {
-            _ = Task.Run(() =>
-            {
-                if (snapshot.IsNewest)
-                {
-                    memories.Put(document, snapshot.TextOf());
-                }
-            });
+            memories.BufferChanged(document, () => workspace.Take(document)?.TextOf());
         }
     }
+
+    private void InBackground(Action work) =>
+        Task.Run(() =>
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception e)
+            {
+                log.LogWarning(e, "Work in the background failed");
+            }
+        });
 
     /// <summary>Says a line once, whoever says it again.</summary>
     private void Say(Notice notice)

@@ -1,52 +1,58 @@
+using System.Collections.Concurrent;
+using CodeComplete.Engine.Documents;
 using CodeComplete.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace CodeComplete.Engine.Learning;
 
 /// <summary>One memory a workspace folder. What fails here costs recall only (invariant 5).</summary>
-internal sealed class MemorySet(string? dataDirectory, Action<Notice> notice, ILogger log) : IAsyncDisposable
+internal sealed class MemorySet(string? dataDirectory, Activity activity, Action<Notice> notice, ILogger log) : IAsyncDisposable
 {
     private readonly Lock gate = new();
+
+    // Open documents, and whether their buffer has changed since the memory saw it.
+    private readonly ConcurrentDictionary<string, Func<string?>?> buffers = new(PathComparer);
     private List<Entry> entries = [];
 
     private sealed record Entry(string Root, ProjectMemory Memory, WorkspaceIndexer Indexer);
 
+    private static StringComparer PathComparer => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
     /// <summary>Opens the memory of a folder; one that is open already stays as it is.</summary>
-    public void Open(string root, EngineSettings settings)
+    public void Open(string folder, EngineSettings settings)
     {
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         lock (gate)
         {
-            if (entries.Any(e => e.Root == root))
+            if (entries.Any(e => PathComparer.Equals(e.Root, root)))
             {
                 return;
             }
-        }
 
-        var options = new MemoryOptions { WorkspaceRoot = root, Exclude = settings.Exclude };
-        if (dataDirectory is not null)
-        {
-            options = options with { DataDirectory = dataDirectory };
-        }
+            var options = new MemoryOptions { WorkspaceRoot = root, Exclude = settings.Exclude };
+            var memory = ProjectMemory.Open(dataDirectory is null ? options : options with { DataDirectory = dataDirectory });
+            if (memory.Message is { } message)
+            {
+                notice(new Notice(NoticeLevel.Warning, message));
+            }
 
-        var memory = ProjectMemory.Open(options);
-        if (memory.Message is { } message)
-        {
-            notice(new Notice(NoticeLevel.Warning, message));
-        }
-
-        memory.Degraded += message => notice(new Notice(NoticeLevel.Warning, message));
-        lock (gate)
-        {
-            entries = [.. entries, new Entry(root, memory, new WorkspaceIndexer(memory, options))];
+            memory.Degraded += text => notice(new Notice(NoticeLevel.Warning, text));
+            var indexer = new WorkspaceIndexer(memory)
+            {
+                Pause = activity.WhenIdleAsync,
+                IsOpen = relative => buffers.ContainsKey(Path.Combine(root, relative)),
+            };
+            entries = [.. entries, new Entry(root, memory, indexer)];
         }
     }
 
-    public async ValueTask CloseAsync(string root)
+    public async ValueTask CloseAsync(string folder)
     {
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         Entry? entry;
         lock (gate)
         {
-            entry = entries.FirstOrDefault(e => e.Root == root);
+            entry = entries.FirstOrDefault(e => PathComparer.Equals(e.Root, root));
             entries = [.. entries.Where(e => e != entry)];
         }
 
@@ -56,7 +62,7 @@ internal sealed class MemorySet(string? dataDirectory, Action<Notice> notice, IL
         }
     }
 
-    /// <summary>Indexes every folder, one after the other.</summary>
+    /// <summary>Indexes every folder, one after the other, and makes way for requests.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; the next call goes on where this one ended.</exception>
     public async Task IndexAsync(IProgress<IndexProgress> progress, CancellationToken cancellation)
     {
@@ -64,7 +70,8 @@ internal sealed class MemorySet(string? dataDirectory, Action<Notice> notice, IL
         {
             try
             {
-                await entry.Indexer.RunAsync(progress, cancellation);
+                var summary = await entry.Indexer.RunAsync(progress, cancellation);
+                log.LogInformation("Indexed: {Summary}", summary);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -79,27 +86,56 @@ internal sealed class MemorySet(string? dataDirectory, Action<Notice> notice, IL
         }
     }
 
-    public ProjectMemory? For(string document) => EntryOf(document)?.Memory;
-
     public IReadOnlyList<MemoryStatistics> Statistics => [.. entries.Select(e => e.Memory.Statistics)];
 
-    /// <summary>A file's text changed, in a buffer or on disk.</summary>
-    public void Put(string document, string text)
+    public ProjectMemory? For(string document) => EntryOf(document)?.Memory;
+
+    /// <summary>A buffer was opened or edited. It is read when another document recalls, so that typing costs nothing here.</summary>
+    /// <param name="text">Gives the newest text, or <see langword="null"/> where it is gone.</param>
+    public void BufferChanged(string document, Func<string?> text)
     {
-        if (EntryOf(document) is { } entry && entry.Indexer.Wants(document))
+        if (EntryOf(document) is not null)
         {
-            entry.Memory.Put(RelativePath(entry.Root, document), text);
+            buffers[document] = text;
         }
     }
 
-    public void Remove(string document)
+    /// <summary>A buffer was closed: the file on disk counts again.</summary>
+    public void BufferClosed(string document)
+    {
+        if (buffers.TryRemove(document, out _))
+        {
+            Refresh(document);
+        }
+    }
+
+    /// <summary>A file was made, changed or deleted on disk.</summary>
+    public void Refresh(string document)
     {
         if (EntryOf(document) is { } entry)
         {
-            entry.Memory.Remove(RelativePath(entry.Root, document));
+            entry.Indexer.Refresh(document);
         }
     }
 
+    /// <summary>Takes in what was edited in other buffers since.</summary>
+    public void TakeInBuffersBut(string document)
+    {
+        foreach (var (path, text) in buffers)
+        {
+            if (text is null || PathComparer.Equals(path, document))
+            {
+                continue;
+            }
+
+            if (buffers.TryUpdate(path, null, text) && text() is { } newest && EntryOf(path) is { } entry && entry.Indexer.Wants(path))
+            {
+                entry.Memory.Put(RelativePath(entry.Root, path), newest);
+            }
+        }
+    }
+
+    /// <summary>The path as it stands in prompts and in the memory: relative to the workspace, with <c>/</c>.</summary>
     public string RelativePath(string document)
     {
         if (EntryOf(document) is { } entry)
@@ -122,11 +158,15 @@ internal sealed class MemorySet(string? dataDirectory, Action<Notice> notice, IL
 
     private static string RelativePath(string root, string document) => Path.GetRelativePath(root, document).Replace('\\', '/');
 
-    // The innermost folder that holds the document.
+    /// <summary>The innermost folder that holds the document.</summary>
     private Entry? EntryOf(string document) =>
         Path.IsPathFullyQualified(document)
-            ? entries
-                .Where(e => document.StartsWith(e.Root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                .MaxBy(e => e.Root.Length)
+            ? entries.Where(e => PathComparer.Equals(Path.GetPathRoot(e.Root), Path.GetPathRoot(document)) && IsInside(e.Root, document)).MaxBy(e => e.Root.Length)
             : null;
+
+    private static bool IsInside(string root, string document)
+    {
+        var relative = Path.GetRelativePath(root, document);
+        return relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
 }

@@ -34,6 +34,7 @@ internal sealed class Recaller(MemorySet memories)
             return snippets;
         }
 
+        memories.TakeInBuffersBut(document);
         var from = Math.Max(0, context.Offset - CharactersBefore);
         var to = Math.Min(text.Length, context.Offset + CharactersAfter);
         // The cursor's line is last, where the memory weighs most; the types that matter there count as if they stood on it.

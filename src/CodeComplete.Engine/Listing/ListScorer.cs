@@ -1,5 +1,4 @@
 using CodeComplete.Analysis;
-using CodeComplete.Engine.Documents;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Engine.Startup;
 

@@ -43,7 +43,7 @@ internal sealed class LoadedModel : IDisposable
     {
         var folder = ModelFolder.Open(ModelLocator.Find(settings.Model));
         var tokenizer = CodeTokenizer.Load(folder);
-        var decoder = Decoder.Load(
+        var loaded = Decoder.Load(
             folder,
             tokenizer,
             new DecoderOptions
@@ -53,8 +53,8 @@ internal sealed class LoadedModel : IDisposable
                 Threads = settings.Threads > 0 ? settings.Threads : Math.Max(2, Environment.ProcessorCount / 2),
             }
         );
-        decoder.WarmUp();
-        return new LoadedModel(folder, tokenizer, decoder);
+        loaded.WarmUp();
+        return new LoadedModel(folder, tokenizer, loaded);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using CodeComplete.Engine.Documents;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Memory;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ public sealed class MemoryIndexing : IAsyncDisposable
 
     private MemoryIndexing(EngineOptions options)
     {
-        memories = new MemorySet(options.DataDirectory, notices.Add, options.Logs.CreateLogger<MemoryIndexing>());
+        memories = new MemorySet(options.DataDirectory, new Activity(), notices.Add, options.Logs.CreateLogger<MemoryIndexing>());
         foreach (var folder in options.WorkspaceFolders)
         {
             memories.Open(folder, options.Settings);

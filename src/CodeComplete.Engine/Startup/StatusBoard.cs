@@ -62,7 +62,7 @@ internal sealed class StatusBoard(Action<EngineStatus> changed)
             return new EngineStatus(
                 EngineState.Indexing,
                 percent,
-                index is null ? "Indexing" : $"Indexing {index.Done} of {index.Total} files"
+                index is { } at ? $"Indexing {at.Done} of {at.Total} files" : "Indexing"
             );
         }
 
