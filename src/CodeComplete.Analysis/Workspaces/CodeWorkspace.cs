@@ -16,8 +16,10 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     /// <summary>Open buffers whose text the solution does not have yet.</summary>
     private readonly HashSet<string> stale = new(Paths.Comparer);
 
-    private readonly WorkspaceOptions options;
-    private LoadState state = LoadState.Syntax;
+    private WorkspaceOptions options;
+
+    /// <summary>How often a file changed on disk.</summary>
+    private readonly Dictionary<string, int> diskVersions = new(Paths.Comparer);
 
     public CodeWorkspace(WorkspaceOptions options)
     {
@@ -35,7 +37,7 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
             workspace.store.SetText(path, BufferText.From(text));
         }
 
-        workspace.state = LoadState.Ready;
+        (workspace.begun, workspace.loaded) = (true, true);
         return workspace;
     }
 
@@ -47,7 +49,14 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         {
             buffers[key] = new Buffer(path, version, BufferText.From(text));
             stale.Add(key);
+            if (!begun || !Paths.IsFile(key) || !Paths.IsCSharp(key) || store.Find(key) is not null)
+            {
+                return;
+            }
         }
+
+        // No project that is loaded has it; one that no solution names may.
+        RunInBackground(token => LoadNearAsync(key, token));
     }
 
     /// <summary>Applies the edits one after the other. Seen by every <see cref="Take"/> that follows.</summary>
@@ -138,19 +147,34 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         {
             lock (gate)
             {
-                return [.. store.Sources.Where(path => !ProjectFiles.IsBuildOutput(path, options.Folders)).Order(StringComparer.Ordinal)];
+                return [.. store.Sources.Order(StringComparer.Ordinal)];
             }
         }
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Ends loading and waits for the processes it started to be gone.</summary>
+    public async ValueTask DisposeAsync()
     {
-        lock (gate)
+        await closing.CancelAsync();
+        while (true)
         {
-            store.Dispose();
+            Task change;
+            lock (gate)
+            {
+                if (running == 0)
+                {
+                    break;
+                }
+
+                change = pulse.Task;
+            }
+
+            await change;
         }
 
-        return ValueTask.CompletedTask;
+        evaluating.Dispose();
+        closing.Dispose();
+        store.Dispose();
     }
 
     internal bool IsNewest(DocumentSnapshot snapshot)
@@ -158,7 +182,9 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         var key = Paths.Normalize(snapshot.Path);
         lock (gate)
         {
-            return buffers.TryGetValue(key, out var buffer) ? ReferenceEquals(buffer.Text, snapshot.Text) : !snapshot.IsOpen;
+            return buffers.TryGetValue(key, out var buffer)
+                ? ReferenceEquals(buffer.Text, snapshot.Text)
+                : !snapshot.IsOpen && snapshot.DiskVersion == diskVersions.GetValueOrDefault(key);
         }
     }
 
@@ -193,22 +219,14 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         {
             Path = path,
             Version = buffer?.Version ?? 0,
+            DiskVersion = diskVersions.GetValueOrDefault(Paths.Normalize(path)),
             IsOpen = buffer is not null,
             Document = document,
             Text = text,
             IsProjectLoaded = IsComplete(document.FilePath!, model),
-            HasMissingReferences = model is { HasMissingReferences: true },
+            HasMissingReferences = model is not null && store.HasMissingReferences(document.Project.Id),
         };
     }
-
-    /// <summary>Loose files are complete as well, once it is known that no project compiles them.</summary>
-    private bool IsComplete(string key, ProjectModel? model) =>
-        model switch
-        {
-            { Origin: ProjectOrigin.Evaluated } => true,
-            { Origin: ProjectOrigin.Guessed } => false,
-            _ => state == LoadState.Ready,
-        };
 
     /// <summary>An editor's text of a file. <paramref name="Path"/> is spelled as the editor did.</summary>
     private sealed record Buffer(string Path, int Version, SourceText Text);

@@ -22,6 +22,8 @@ public sealed record DocumentSnapshot
     /// <summary>Whether the text is an editor's buffer, not the file on disk.</summary>
     public required bool IsOpen { get; init; }
 
+    internal int DiskVersion { get; init; }
+
     public required Document Document { get; init; }
 
     public required SourceText Text { get; init; }

@@ -41,9 +41,9 @@ internal static class ImplicitUsings
             _ => Base,
         };
 
-    /// <summary>The source that imports them, as the SDK would write it.</summary>
+    /// <summary>The source that imports them, as the SDK would write it. An alias or <c>static</c> is taken as it is.</summary>
     public static string Source(IEnumerable<string> namespaces) =>
         string.Concat(
-            namespaces.Select(name => $"global using {(name.Contains('=', StringComparison.Ordinal) ? name : $"global::{name}")};\n")
+            namespaces.Select(name => $"global using {(name.Contains(' ', StringComparison.Ordinal) ? name : $"global::{name}")};\n")
         );
 }

@@ -32,6 +32,7 @@ internal readonly record struct MemorySource(string Name, string Text);
 internal sealed record ProjectModel
 {
     public required ProjectKey Key { get; init; }
+
     public required string Name { get; init; }
     public required string AssemblyName { get; init; }
     public required ProjectOrigin Origin { get; init; }
@@ -47,6 +48,12 @@ internal sealed record ProjectModel
 
     /// <summary>Packages or projects that it refers to were not found.</summary>
     public bool HasMissingReferences { get; init; }
+
+    /// <summary>Packages, or the framework's own references, wait for <c>dotnet restore</c>.</summary>
+    public bool IsUnrestored { get; init; }
+
+    /// <summary>The project says itself which sources it has; a new file need not be one of them.</summary>
+    public bool ListsSources { get; init; }
 
     /// <summary>Whether this is the framework to answer for, in a project with several.</summary>
     public bool IsPreferred { get; init; } = true;

@@ -26,18 +26,41 @@ internal sealed class SolutionStore : IDisposable
     /// <summary>Gives Roslyn's loaders the services they want.</summary>
     public Workspace Services => workspace;
 
-    public IEnumerable<ProjectModel> Projects => models.Values;
-
+    /// <summary>The sources of all projects, without those of builds and without single files.</summary>
     public IEnumerable<string> Sources =>
-        documents.Where(entry => models[entry.Value[0].ProjectId].Origin != ProjectOrigin.Loose).Select(entry => entry.Key);
+        documents
+            .Select(entry => (Path: entry.Key, Model: models[entry.Value[0].ProjectId]))
+            .Where(source => source.Model.Key.Path != source.Path && !ProjectFiles.IsBuildOutput(source.Path, source.Model.Key.Path))
+            .Select(source => source.Path);
 
     public ProjectModel? ModelOf(DocumentId id) => models.GetValueOrDefault(id.ProjectId);
 
     public ProjectModel? ModelOf(ProjectId id) => models.GetValueOrDefault(id);
 
-    public IEnumerable<ProjectId> IdsOf(string projectFile) =>
-        ids.Where(entry => Paths.Comparer.Equals(entry.Key.Path, projectFile) && models.ContainsKey(entry.Value))
-            .Select(entry => entry.Value);
+    /// <summary>The projects that a file gives: one for each framework.</summary>
+    public IEnumerable<ProjectKey> KeysOf(string projectFile) =>
+        models.Values.Select(model => model.Key).Where(key => Paths.Comparer.Equals(key.Path, projectFile));
+
+    /// <summary>The projects, of all frameworks, in whose folder a source lies, where builds would find it by themselves.</summary>
+    public List<ProjectId> OwnersOf(string source)
+    {
+        var owners = models
+            .Where(entry => Home(entry.Value) is { } home && Paths.IsInside(source, home))
+            .GroupBy(entry => Home(entry.Value)!, Paths.Comparer)
+            .MaxBy(group => group.Key.Length);
+        return owners is null
+            ? []
+            : [.. owners.Where(entry => !ProjectFiles.IsBuildOutput(source, Path.Combine(owners.Key, "_"))).Select(entry => entry.Key)];
+    }
+
+    /// <summary>Whether something that the project or one it refers to builds on was not found.</summary>
+    public bool HasMissingReferences(ProjectId id) =>
+        models[id].HasMissingReferences
+        || models[id].ProjectReferences.Length != Solution.GetProject(id)!.ProjectReferences.Count()
+        || Solution
+            .GetProjectDependencyGraph()
+            .GetProjectsThatThisProjectTransitivelyDependsOn(id)
+            .Any(reference => models[reference].HasMissingReferences);
 
     public DocumentId? Find(string path) => documents.TryGetValue(path, out var found) ? found[0] : null;
 
@@ -76,6 +99,17 @@ internal sealed class SolutionStore : IDisposable
             models.Remove(id);
             Solution = Solution.RemoveProject(id);
         }
+    }
+
+    /// <summary>Removes the projects for which <paramref name="isGone"/> holds, and to which none that stays refers.</summary>
+    public IReadOnlyList<ProjectKey> RemoveAll(Func<ProjectKey, bool> isGone)
+    {
+        var graph = Solution.GetProjectDependencyGraph();
+        var staying = models.Where(entry => !isGone(entry.Value.Key)).Select(entry => entry.Key).ToHashSet();
+        staying.UnionWith(staying.SelectMany(graph.GetProjectsThatThisProjectTransitivelyDependsOn).ToList());
+        var gone = models.Where(entry => !staying.Contains(entry.Key)).Select(entry => entry.Value.Key).ToList();
+        gone.ForEach(Remove);
+        return gone;
     }
 
     /// <summary>Makes <paramref name="text"/> the text of a path, in every project that has it.</summary>
@@ -150,19 +184,25 @@ internal sealed class SolutionStore : IDisposable
     }
 
     /// <summary>
-    /// A file may be in several projects (linked, or one project for several frameworks): the best known one answers, then the one whose
-    /// folder it lies in.
+    /// A file may be in several projects (linked, or one project for several frameworks): first the best known one answers, then the chosen
+    /// framework, then one with all its references, then the one in whose folder it lies.
     /// </summary>
     private Func<DocumentId, int> Rank(string path) =>
         id =>
         {
             var model = models[id.ProjectId];
-            var home = Path.GetDirectoryName(model.Key.Path);
+            var home = Home(model);
             return ((int)model.Origin * 8)
-                + (model.HasMissingReferences ? 0 : 4)
-                + (model.IsPreferred ? 2 : 0)
+                + (model.IsPreferred ? 4 : 0)
+                + (model.HasMissingReferences ? 0 : 2)
                 + (home is not null && Paths.IsInside(path, home) ? 1 : 0);
         };
+
+    /// <summary>The folder of a project; of loose files the folder itself, of a single one none.</summary>
+    private static string? Home(ProjectModel model) =>
+        model.Origin != ProjectOrigin.Loose ? Path.GetDirectoryName(model.Key.Path)
+        : model.Sources is [var only] && only == model.Key.Path ? null
+        : model.Key.Path;
 
     private void RemoveDocuments(ProjectId project)
     {

@@ -1,0 +1,163 @@
+namespace CodeComplete.Analysis;
+
+/// <summary>Following the disk: sources at once, projects by evaluating them again in the background.</summary>
+public sealed partial class CodeWorkspace
+{
+    /// <summary>Files that MSBuild reads for every project below their folder.</summary>
+    private static readonly string[] SharedFiles =
+    [
+        "Directory.Build.props",
+        "Directory.Build.targets",
+        "Directory.Packages.props",
+        "global.json",
+        ".editorconfig",
+        ".globalconfig",
+    ];
+
+    /// <summary>
+    /// Files changed on disk, as a watcher saw it. Sources are taken up at once; for project files, and those that projects are made from
+    /// (<c>Directory.Build.props</c>, <c>project.assets.json</c> after a restore), the projects are evaluated again in the background.
+    /// </summary>
+    public void FilesChanged(IReadOnlyList<ChangedFile> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var again = new HashSet<string>(Paths.Comparer);
+        var newSolution = false;
+        lock (gate)
+        {
+            foreach (var (path, change) in changes)
+            {
+                var key = Paths.Normalize(path);
+                var extension = Path.GetExtension(key).ToLowerInvariant();
+                if (Paths.IsCSharp(key))
+                {
+                    again.UnionWith(SourceChanged(key, change));
+                }
+                else if (extension == ".csproj")
+                {
+                    ProjectChanged(key, change, again);
+                }
+                else if (extension is ".sln" or ".slnx")
+                {
+                    newSolution = true;
+                }
+                else if (SharedFiles.Contains(Path.GetFileName(key), Paths.Comparer))
+                {
+                    var folder = Path.GetDirectoryName(key)!;
+                    again.UnionWith(tried.Where(project => Paths.IsInside(project, folder)));
+                }
+                else if (Path.GetFileName(key) == "project.assets.json" && change != DiskChange.Deleted)
+                {
+                    again.UnionWith(RestoredProjects(key));
+                }
+            }
+
+            outdated.UnionWith(again);
+            RefreshBuffers();
+        }
+
+        if (begun && newSolution)
+        {
+            RunInBackground(token => LoadFoldersAsync(firstFile: null, token));
+        }
+
+        if (again.Count > 0)
+        {
+            RunInBackground(token => EvaluateAsync([.. again], solution: null, new Counter(this, again.Count), token));
+        }
+    }
+
+    /// <summary>
+    /// Workspace folders came or went; absolute paths. What is in new ones is loaded in the background; projects of removed ones go, except
+    /// those that a project which stays refers to.
+    /// </summary>
+    public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed)
+    {
+        var gone = removed.Select(Paths.Normalize).ToList();
+        lock (gate)
+        {
+            var folders = options.Folders.Except(gone, Paths.Comparer).Union(added.Select(Paths.Normalize), Paths.Comparer).ToList();
+            options = options with { Folders = folders };
+            foreach (var project in store.RemoveAll(key => IsIn(key.Path, gone) && !IsIn(key.Path, folders)))
+            {
+                tried.Remove(project.Path);
+            }
+
+            RefreshBuffers();
+        }
+
+        RunInBackground(token => LoadFoldersAsync(firstFile: null, token));
+
+        static bool IsIn(string path, List<string> folders) => folders.Exists(folder => Paths.IsInside(path, folder));
+    }
+
+    /// <returns>Project files to evaluate again, since only they know whether the source is theirs.</returns>
+    private IEnumerable<string> SourceChanged(string key, DiskChange change)
+    {
+        diskVersions[key] = diskVersions.GetValueOrDefault(key) + 1;
+        var isOpen = buffers.ContainsKey(key);
+        if (change == DiskChange.Deleted)
+        {
+            // Many editors save by deleting and writing anew; what is open stays where it is until it is closed.
+            if (!isOpen)
+            {
+                store.RemoveSource(key);
+            }
+
+            return [];
+        }
+
+        if (store.Find(key) is { } document && store.ModelOf(document)?.Key != new ProjectKey(key))
+        {
+            if (!isOpen)
+            {
+                store.SetDiskText(key);
+            }
+
+            return [];
+        }
+
+        var owners = store.OwnersOf(key);
+        if (owners.Exists(owner => store.ModelOf(owner)!.ListsSources))
+        {
+            return owners.Select(owner => store.ModelOf(owner)!.Key.Path);
+        }
+
+        if (!new ProjectFiles(options.Folders, options.Exclude).IsExcluded(key))
+        {
+            owners.ForEach(owner => store.AddSource(owner, key));
+        }
+
+        return [];
+    }
+
+    private void ProjectChanged(string key, DiskChange change, HashSet<string> again)
+    {
+        if (change != DiskChange.Deleted)
+        {
+            again.Add(key);
+            return;
+        }
+
+        foreach (var project in store.KeysOf(key).ToList())
+        {
+            store.Remove(project);
+        }
+
+        tried.Remove(key);
+    }
+
+    /// <summary>
+    /// The projects whose intermediate folder a restore wrote to: in the project's folder, or, with one folder for all artifacts, in one
+    /// named after the project.
+    /// </summary>
+    private IEnumerable<string> RestoredProjects(string assets)
+    {
+        var folder = Path.GetDirectoryName(assets)!;
+        var name = Path.GetFileName(folder);
+        return tried.Where(project =>
+            Paths.Comparer.Equals(Path.GetDirectoryName(project), Path.GetDirectoryName(folder))
+            || Paths.Comparer.Equals(Path.GetFileNameWithoutExtension(project), name)
+        );
+    }
+}

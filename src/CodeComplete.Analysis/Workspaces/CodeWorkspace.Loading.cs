@@ -1,0 +1,429 @@
+using System.Xml;
+using Microsoft.CodeAnalysis;
+
+namespace CodeComplete.Analysis;
+
+/// <summary>Loading projects, in the background and one evaluation at a time. What is done is put under the lock at once.</summary>
+public sealed partial class CodeWorkspace
+{
+    private readonly SemaphoreSlim evaluating = new(1, 1);
+    private readonly CancellationTokenSource closing = new();
+
+    /// <summary>How many projects are put in at a time: each time starts a process, and until then none of them answers.</summary>
+    private const int BatchLength = 32;
+
+    /// <summary>Project files that were evaluated, or tried in vain.</summary>
+    private readonly HashSet<string> tried = new(Paths.Comparer);
+
+    /// <summary>Project files that wait to be evaluated again.</summary>
+    private readonly HashSet<string> outdated = new(Paths.Comparer);
+
+    private readonly HashSet<string> said = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> foldersNearProjects = new(Paths.Comparer);
+    private TaskCompletionSource pulse = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int running;
+    private bool begun;
+    private bool loaded;
+
+    /// <summary>Raised from whatever thread loads; never under a lock.</summary>
+    public event Action<WorkspaceProgress>? Progressed;
+
+    /// <summary>Raised from whatever thread loads; never under a lock. The same message is raised once.</summary>
+    public event Action<WorkspaceNotice>? Noticed;
+
+    /// <summary>
+    /// Finds and loads what is in the folders: a folder's solution, else its projects, else its loose files. The project of
+    /// <paramref name="firstFile"/> comes first. Returns when all is loaded; what cannot be loaded is a notice, not an exception.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="cancellation"/> was cancelled or the workspace disposed; what was loaded until then stays.
+    /// </exception>
+    public Task LoadAsync(string? firstFile, CancellationToken cancellation) =>
+        RunAsync(token => LoadFoldersAsync(firstFile is null ? null : Paths.Normalize(firstFile), token), cancellation);
+
+    /// <summary>
+    /// Completes when the project that holds this file is loaded (again, where it has changed), or when it is known that none does. Waits
+    /// for <see cref="LoadAsync"/> to be called if it was not.
+    /// </summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled or the workspace disposed.</exception>
+    public async Task WhenLoaded(string path, CancellationToken cancellation)
+    {
+        var key = Paths.Normalize(path);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        while (true)
+        {
+            Task change;
+            lock (gate)
+            {
+                if (begun && (running == 0 || IsUpToDate(key)))
+                {
+                    return;
+                }
+
+                change = pulse.Task;
+            }
+
+            await change.WaitAsync(either.Token);
+        }
+    }
+
+    private async Task LoadFoldersAsync(string? firstFile, CancellationToken cancellation)
+    {
+        Report(LoadState.Loading, 0, 0, "Looking for projects");
+        var files = new ProjectFiles(options.Folders, options.Exclude);
+        var found = await files.FindAsync(firstFile, cancellation);
+        foreach (var notice in found.Notices)
+        {
+            Say(notice);
+        }
+
+        foreach (var folder in found.LooseFolders)
+        {
+            Put([LooseProjects.ForFolder(folder, files.SourcesBelow(folder, cancellation))]);
+        }
+
+        var counter = new Counter(this, found.First.Count + found.Rest.Count);
+        foreach (var part in new[] { found.First, found.Rest })
+        {
+            foreach (var group in part.GroupBy(project => project.Solution, Paths.Comparer))
+            {
+                foreach (var batch in group.Select(project => project.File).Chunk(BatchLength))
+                {
+                    await EvaluateAsync(batch, group.Key, counter, cancellation);
+                }
+            }
+        }
+
+        lock (gate)
+        {
+            loaded = true;
+        }
+    }
+
+    /// <summary>Loads the project above a file that was opened though no solution names it.</summary>
+    private async Task LoadNearAsync(string key, CancellationToken cancellation)
+    {
+        var near = ProjectFiles.NearestAbove(key);
+        lock (gate)
+        {
+            near = [.. near.Where(file => !tried.Contains(file))];
+        }
+
+        if (near.Count > 0)
+        {
+            await EvaluateAsync(near, solution: null, new Counter(this, near.Count), cancellation);
+        }
+    }
+
+    /// <summary>Evaluates projects and puts them into the solution, those that were there before in their old place.</summary>
+    private async Task EvaluateAsync(IReadOnlyList<string> files, string? solution, Counter counter, CancellationToken cancellation)
+    {
+        List<Project> known;
+        lock (gate)
+        {
+            files = [.. files.Where(file => outdated.Contains(file) || !tried.Contains(file))];
+            var again = files.ToHashSet(Paths.Comparer);
+            known =
+            [
+                .. store.Solution.Projects.Where(project =>
+                    store.ModelOf(project.Id) is { Origin: ProjectOrigin.Evaluated } model && !again.Contains(model.Key.Path)
+                ),
+            ];
+        }
+
+        var sound = files.Select(Read).OfType<ProjectXml>().ToList();
+        NoticeCircles(sound);
+        var models = new List<ProjectModel>();
+        var evaluable = sound.Where(IsEvaluable).ToList();
+        models.AddRange(sound.Except(evaluable).Select(Guess));
+        if (evaluable.Count > 0)
+        {
+            try
+            {
+                var evaluation = await ProjectEvaluator.EvaluateAsync(
+                    store.Services,
+                    [.. evaluable.Select(xml => xml.File)],
+                    solution,
+                    known,
+                    counter.Done,
+                    cancellation
+                );
+                models.AddRange(EvaluatedProjects.Create(evaluation.Infos, KeyOf, options.TargetFramework));
+                NoticeFailures(evaluation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Say(
+                    isError: true,
+                    $"The .NET SDK could not be run to read the projects ({OneLine.Of(e.Message)}): install it; until then only their source files are known."
+                );
+            }
+
+            // What MSBuild refused is still a folder of sources.
+            models.AddRange(
+                evaluable.Where(xml => !models.Exists(model => Paths.Comparer.Equals(model.Key.Path, xml.File))).Select(Guess).ToList()
+            );
+        }
+
+        Replace(files, models);
+        NoticeUnrestored(models, solution);
+
+        ProjectModel Guess(ProjectXml xml) =>
+            GuessedProjects.Create(xml, new ProjectFiles(options.Folders, options.Exclude).SourcesBelow(xml.Folder, cancellation));
+    }
+
+    private ProjectKey? KeyOf(ProjectId id)
+    {
+        lock (gate)
+        {
+            return store.ModelOf(id)?.Key;
+        }
+    }
+
+    private ProjectXml? Read(string file)
+    {
+        try
+        {
+            return ProjectXml.Read(file);
+        }
+        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+        {
+            Say(
+                isError: true,
+                $"{file} cannot be read as a project ({OneLine.Of(e.Message)}): correct it; its files are completed one by one."
+            );
+            return null;
+        }
+    }
+
+    private bool IsEvaluable(ProjectXml xml)
+    {
+        if (SdkPackages.Missing(xml) is not { } missing)
+        {
+            return true;
+        }
+
+        Say(isError: false, $"{xml.File} needs the SDK package {missing}: run `dotnet restore {xml.File}`.");
+        return false;
+    }
+
+    /// <summary>MSBuild would say nothing and drop one of the references, and the user would look for the types it took along.</summary>
+    private void NoticeCircles(IReadOnlyList<ProjectXml> projects)
+    {
+        var references = projects.ToDictionary(xml => xml.File, xml => xml.ProjectReferences.ToList(), Paths.Comparer);
+        if (ProjectCircle.Find(references) is { } circle)
+        {
+            Say(
+                isError: true,
+                $"{string.Join(" -> ", circle.Select(Path.GetFileName))}: these projects refer to each other in a circle; take one of the references out of {circle[0]}."
+            );
+        }
+    }
+
+    /// <summary>One sentence for each project: a project that fails often fails for several reasons at once.</summary>
+    private void NoticeFailures(Evaluation evaluation)
+    {
+        foreach (var file in evaluation.Infos.Select(info => info.FilePath).OfType<string>().Distinct(Paths.Comparer))
+        {
+            // One that is no XML says so itself, in plainer words.
+            if (
+                Read(file) is not null
+                && evaluation.Failures.FirstOrDefault(failure => failure.Contains($"'{file}'", StringComparison.Ordinal)) is { } failure
+            )
+            {
+                const string Lead = "with message: ";
+                var at = failure.IndexOf(Lead, StringComparison.Ordinal);
+                var reason = OneLine.Of(
+                    at < 0 ? failure : failure[(at + Lead.Length)..].Replace(file, "", StringComparison.Ordinal).TrimStart(' ', ':')
+                );
+                Say(isError: true, $"{file} could not be loaded as it should ({reason}): `dotnet build` shows the whole of it.");
+            }
+        }
+    }
+
+    private void NoticeUnrestored(IReadOnlyList<ProjectModel> models, string? solution)
+    {
+        var unrestored = models.Where(model => model is { IsUnrestored: true, IsPreferred: true }).ToList();
+        if (unrestored.Count > 1 && solution is not null)
+        {
+            Say(
+                isError: false,
+                $"{unrestored.Count} projects of {Path.GetFileName(solution)} are not restored: run `dotnet restore {solution}` for their packages."
+            );
+            return;
+        }
+
+        foreach (var model in unrestored)
+        {
+            var name = Path.GetFileNameWithoutExtension(model.Key.Path);
+            Say(isError: false, $"{name} is not restored: run `dotnet restore {model.Key.Path}` for its packages.");
+        }
+    }
+
+    /// <summary>Puts the models in, takes out what the same files no longer give, and lets open buffers count over all.</summary>
+    private void Replace(IReadOnlyList<string> files, IReadOnlyList<ProjectModel> models)
+    {
+        lock (gate)
+        {
+            var gone = files.SelectMany(store.KeysOf).Except(models.Select(model => model.Key)).ToList();
+            gone.ForEach(store.Remove);
+            tried.UnionWith(files);
+            tried.UnionWith(models.Select(model => model.Key.Path));
+            outdated.ExceptWith(files);
+        }
+
+        Put(models);
+    }
+
+    private void Put(IReadOnlyList<ProjectModel> models)
+    {
+        lock (gate)
+        {
+            store.Put(models);
+            RefreshBuffers();
+            Pulse();
+        }
+    }
+
+    /// <summary>After projects changed: each buffer counts in whatever projects hold it now, and in one of its own only where none does.</summary>
+    private void RefreshBuffers()
+    {
+        foreach (var key in buffers.Keys)
+        {
+            var own = new ProjectKey(key);
+            if (store.Find(key) is { } document && store.ModelOf(document) is { } model && model.Key != own)
+            {
+                store.Remove(own);
+            }
+
+            stale.Add(key);
+        }
+
+        foldersNearProjects.Clear();
+    }
+
+    private bool IsUpToDate(string key) =>
+        store.Find(key) is { } document
+        && store.ModelOf(document) is { Origin: ProjectOrigin.Evaluated } model
+        && !outdated.Contains(model.Key.Path);
+
+    /// <summary>Loose files are complete as well, once it is known that no project compiles them.</summary>
+    private bool IsComplete(string key, ProjectModel? model) =>
+        model switch
+        {
+            { Origin: ProjectOrigin.Evaluated } => true,
+            { Origin: ProjectOrigin.Guessed } => false,
+            _ => loaded && running == 0 && !(Paths.IsFile(key) && IsNearProject(Path.GetDirectoryName(key)!)),
+        };
+
+    private bool IsNearProject(string folder)
+    {
+        if (!foldersNearProjects.TryGetValue(folder, out var isNear))
+        {
+            foldersNearProjects[folder] = isNear = ProjectFiles.NearestAbove(Path.Combine(folder, "_")).Count > 0;
+        }
+
+        return isNear;
+    }
+
+    /// <summary>Runs one piece of loading after those before it.</summary>
+    private async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        lock (gate)
+        {
+            begun = true;
+            running++;
+        }
+
+        try
+        {
+            await evaluating.WaitAsync(either.Token);
+            try
+            {
+                await Task.Run(() => work(either.Token), either.Token);
+            }
+            finally
+            {
+                evaluating.Release();
+            }
+        }
+        finally
+        {
+            LoadState? end;
+            lock (gate)
+            {
+                end =
+                    --running > 0 ? null
+                    : loaded ? LoadState.Ready
+                    : LoadState.Syntax;
+                Pulse();
+            }
+
+            if (end is { } state)
+            {
+                Report(state, 0, 0, state == LoadState.Ready ? "Ready" : "Loading was broken off");
+            }
+        }
+    }
+
+    /// <summary>The same where nobody waits for it, so nobody else would say that it failed.</summary>
+    private async void RunInBackground(Func<CancellationToken, Task> work)
+    {
+        try
+        {
+            await RunAsync(work, CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // The workspace is closed.
+        }
+        catch (Exception e)
+        {
+            Say(isError: true, $"Projects could not be loaded again ({OneLine.Of(e.Message)}); what was known before stays.");
+        }
+    }
+
+    private void Pulse()
+    {
+        pulse.TrySetResult();
+        pulse = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private void Say(bool isError, string message) => Say(new WorkspaceNotice(isError, message));
+
+    private void Say(WorkspaceNotice notice)
+    {
+        bool isNew;
+        lock (gate)
+        {
+            isNew = said.Add(notice.Message);
+        }
+
+        if (isNew)
+        {
+            Noticed?.Invoke(notice);
+        }
+    }
+
+    private void Report(LoadState state, int done, int total, string message) =>
+        Progressed?.Invoke(new WorkspaceProgress(state, done, total, message));
+
+    /// <summary>Counts evaluated projects for the progress display; those that others refer to are found on the way.</summary>
+    private sealed class Counter(CodeWorkspace workspace, int total)
+    {
+        private readonly HashSet<string> done = new(Paths.Comparer);
+
+        public void Done(string file)
+        {
+            int count;
+            lock (done)
+            {
+                done.Add(file);
+                count = done.Count;
+            }
+
+            workspace.Report(LoadState.Loading, count, Math.Max(count, total), $"Loaded {Path.GetFileNameWithoutExtension(file)}");
+        }
+    }
+}
