@@ -126,6 +126,7 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed)
     {
+        workspace.FoldersChanged(added, removed);
         _ = Task.Run(async () =>
         {
             foreach (var folder in removed)
@@ -133,7 +134,6 @@ public sealed class CompletionEngine : ICompletionEngine
                 await memories.CloseAsync(folder);
             }
 
-            await workspace.AddFoldersAsync(added, stop.Token);
             await IndexAsync(added);
         });
     }
@@ -417,7 +417,7 @@ public sealed class CompletionEngine : ICompletionEngine
     }
 
     private void InBackground(Action work) =>
-        Task.Run(() =>
+        _ = Task.Run(() =>
         {
             try
             {

@@ -1,0 +1,398 @@
+using CodeComplete.Memory.Snippets;
+
+namespace CodeComplete.Memory.Lexical;
+
+/// <summary>A snippet that a query found.</summary>
+internal readonly record struct Candidate(RememberedFile File, SnippetSpan Span, float Score);
+
+/// <summary>What the index found.</summary>
+/// <param name="Candidates">Best first.</param>
+/// <param name="Weights">Of the query's words that counted: the weight in the query times the inverse document frequency.</param>
+internal sealed record LexicalMatches(IReadOnlyList<Candidate> Candidates, IReadOnlyDictionary<(string Text, bool IsPart), double> Weights);
+
+/// <summary>
+/// BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009) over the identifiers of all snippets and the parts of those
+/// identifiers, wholly in memory. One lock guards it, held for microseconds by <see cref="Put"/> and for as long as the scoring takes by
+/// <see cref="Search"/>; cutting a file and choosing among what was found happen outside. The score depends on what is in the index
+/// only, not on the order in which it came.
+/// </summary>
+internal sealed class LexicalIndex
+{
+    // The usual constants: K1 bends the growth with a word's count, B says how much long snippets are held back.
+    private const float K1 = 1.2f;
+    private const float B = 0.75f;
+
+    /// <summary>The rarest words of a query decide; the rest costs time and changes little.</summary>
+    private const int MostWords = 64;
+
+    /// <summary>In a memory of this many snippets and more, a word that every fifth one has is not looked up.</summary>
+    private const int CommonWordsMatterBelow = 1000;
+
+    // Lengths are kept in a byte; a window of twelve lines has more names only where it is a table.
+    private const int LongestLength = byte.MaxValue;
+
+    private readonly Lock _gate = new();
+    private readonly Vocabulary _vocabulary = new();
+    private readonly Dictionary<string, IndexedFile> _files = new(WorkspacePath.Comparer);
+    private PostingList[] _postings = [];
+
+    // By snippet number. Numbers rise; those of removed files stay empty until Renumber closes the gaps.
+    private IndexedFile?[] _owners = [];
+    private byte[] _lengths = [];
+    private float[] _scores = [];
+    private int _limit;
+    private int _live;
+    private long _totalLength;
+
+    // Scratch of Put, by word: how often the parts of the snippet at hand stand in it.
+    private int[] _partCounts = [];
+    private readonly List<int> _partsSeen = [];
+
+    public (int Files, int Snippets, int Words) Size
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_files.Values.Count(static file => file.File.Text.Length > 0), _live, _vocabulary.Count);
+            }
+        }
+    }
+
+    /// <summary>What is remembered of a file.</summary>
+    public RememberedFile? Find(string path)
+    {
+        lock (_gate)
+        {
+            return _files.TryGetValue(path, out var file) ? file.File : null;
+        }
+    }
+
+    public IReadOnlyList<string> Paths()
+    {
+        lock (_gate)
+        {
+            return [.. _files.Keys];
+        }
+    }
+
+    /// <summary>Adds a file, in place of what was remembered of it.</summary>
+    public void Put(CutFile file)
+    {
+        lock (_gate)
+        {
+            RemoveInside(file.File.Path);
+            if (_limit > 4096 + (2 * _live))
+            {
+                Renumber();
+            }
+
+            Add(file);
+        }
+    }
+
+    /// <summary>Notes a new stamp for a file whose content is the same.</summary>
+    public void Restamp(string path, FileStamp stamp)
+    {
+        lock (_gate)
+        {
+            if (_files.TryGetValue(path, out var file))
+            {
+                file.File = file.File with { Stamp = stamp };
+            }
+        }
+    }
+
+    public bool Remove(string path)
+    {
+        lock (_gate)
+        {
+            return RemoveInside(path);
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _vocabulary.Clear();
+            _files.Clear();
+            Array.Clear(_postings);
+            Array.Clear(_owners);
+            (_limit, _live, _totalLength) = (0, 0, 0);
+        }
+    }
+
+    /// <summary>The <paramref name="take"/> best snippets, none from <paramref name="withoutPath"/>.</summary>
+    public LexicalMatches Search(IReadOnlyList<QueryWord> words, string withoutPath, int take)
+    {
+        lock (_gate)
+        {
+            var known = Resolve(words);
+            Score(known);
+            var weights = known.ToDictionary(static word => (word.Word.Text, word.Word.IsPart), static word => (double)word.Weight);
+            return new LexicalMatches(Best(take, withoutPath), weights);
+        }
+    }
+
+    private void Add(CutFile file)
+    {
+        var indexed = new IndexedFile(file.File, _limit);
+        var names = Number(file.Words);
+        EnsureCapacity(_limit + file.File.Spans.Length);
+        var terms = new List<int>(names.Length * 2);
+        for (var i = 0; i < file.File.Spans.Length; i++)
+        {
+            var snippet = _limit++;
+            var length = 0;
+            foreach (var (name, count) in file.Words.Of(i))
+            {
+                length += count;
+                Append(names[name], snippet, count, indexed, terms);
+                foreach (var part in _vocabulary.PartsOf(names[name]))
+                {
+                    if (_partCounts[part] == 0)
+                    {
+                        _partsSeen.Add(part);
+                    }
+
+                    _partCounts[part] += count;
+                }
+            }
+
+            foreach (var part in _partsSeen)
+            {
+                Append(part, snippet, _partCounts[part], indexed, terms);
+                _partCounts[part] = 0;
+            }
+
+            _partsSeen.Clear();
+            _owners[snippet] = indexed;
+            _lengths[snippet] = (byte)Math.Min(length, LongestLength);
+            _totalLength += _lengths[snippet];
+        }
+
+        _live += file.File.Spans.Length;
+        indexed.Terms = [.. terms];
+        _files.Add(file.File.Path, indexed);
+    }
+
+    // Names that stand only where no snippet is (a file's usings) get no number.
+    private int[] Number(FileWords words)
+    {
+        var numbers = new int[words.Names.Length];
+        Array.Fill(numbers, -1);
+        foreach (var (name, _) in words.Counts)
+        {
+            if (numbers[name] < 0)
+            {
+                numbers[name] = _vocabulary.AddName(words.Names[name]);
+            }
+        }
+
+        return numbers;
+    }
+
+    private void Append(int term, int snippet, int count, IndexedFile file, List<int> terms)
+    {
+        ref var list = ref _postings[term];
+        if (list.Last < file.First)
+        {
+            terms.Add(term);
+        }
+
+        list.Append(snippet, count);
+    }
+
+    private bool RemoveInside(string path)
+    {
+        if (!_files.Remove(path, out var file))
+        {
+            return false;
+        }
+
+        var end = file.First + file.File.Spans.Length;
+        foreach (var term in file.Terms)
+        {
+            _postings[term].RemoveRange(file.First, end);
+            if (_postings[term].Count == 0)
+            {
+                Drop(term);
+            }
+        }
+
+        for (var snippet = file.First; snippet < end; snippet++)
+        {
+            _totalLength -= _lengths[snippet];
+            _owners[snippet] = null;
+        }
+
+        _live -= file.File.Spans.Length;
+        return true;
+    }
+
+    private void Drop(int term)
+    {
+        _postings[term] = default;
+        _vocabulary.Remove(term);
+    }
+
+    private void EnsureCapacity(int snippets)
+    {
+        if (_owners.Length < snippets)
+        {
+            var size = Math.Max(snippets, _owners.Length + (_owners.Length / 2));
+            Array.Resize(ref _owners, size);
+            Array.Resize(ref _lengths, size);
+            _scores = new float[size];
+        }
+
+        if (_postings.Length < _vocabulary.Limit)
+        {
+            var size = Math.Max(_vocabulary.Limit, _postings.Length + (_postings.Length / 2));
+            Array.Resize(ref _postings, size);
+            Array.Resize(ref _partCounts, size);
+        }
+    }
+
+    // Closes the gaps that removed files left. The order stays, so every posting list stays sorted.
+    private void Renumber()
+    {
+        var newNumber = new int[_limit];
+        var next = 0;
+        for (var old = 0; old < _limit; old++)
+        {
+            if (_owners[old] is not { } owner)
+            {
+                continue;
+            }
+
+            if (owner.First == old)
+            {
+                owner.NewFirst = next;
+            }
+
+            newNumber[old] = next;
+            _owners[next] = owner;
+            _lengths[next] = _lengths[old];
+            next++;
+        }
+
+        Array.Clear(_owners, next, _limit - next);
+        foreach (var file in _files.Values)
+        {
+            file.First = file.NewFirst;
+        }
+
+        foreach (ref var list in _postings.AsSpan(0, _vocabulary.Limit))
+        {
+            list.Renumber(newNumber);
+        }
+
+        _limit = next;
+    }
+
+    private List<KnownWord> Resolve(IReadOnlyList<QueryWord> words)
+    {
+        var known = new List<KnownWord>(words.Count);
+        foreach (var word in words)
+        {
+            if ((word.IsPart ? _vocabulary.FindPart(word.Text) : _vocabulary.FindName(word.Text)) is not { } term)
+            {
+                continue;
+            }
+
+            var holders = _postings[term].Count;
+            if (_live < CommonWordsMatterBelow || holders <= _live / 5)
+            {
+                var idf = Math.Log(1 + ((_live - holders + 0.5) / (holders + 0.5)));
+                known.Add(new KnownWord(word, term, (float)(word.Weight * idf)));
+            }
+        }
+
+        // Ties by text: the sums of floats, and so the answer, must not depend on the order of a dictionary.
+        known.Sort(
+            static (a, b) =>
+                b.Weight.CompareTo(a.Weight) is var byWeight and not 0 ? byWeight
+                : a.Word.IsPart.CompareTo(b.Word.IsPart) is var byKind and not 0 ? byKind
+                : string.CompareOrdinal(a.Word.Text, b.Word.Text)
+        );
+        known.RemoveRange(Math.Min(known.Count, MostWords), Math.Max(0, known.Count - MostWords));
+        return known;
+    }
+
+    private void Score(List<KnownWord> words)
+    {
+        Array.Clear(_scores, 0, _limit);
+        Span<float> norm = stackalloc float[LongestLength + 1];
+        var average = _live == 0 ? 1 : Math.Max(1f, (float)_totalLength / _live);
+        for (var length = 0; length < norm.Length; length++)
+        {
+            norm[length] = K1 * (1 - B + (B * length / average));
+        }
+
+        foreach (var word in words)
+        {
+            var weight = word.Weight * (K1 + 1);
+            foreach (var posting in _postings[word.Term].Items)
+            {
+                var snippet = (int)(posting >> PostingList.CountBits);
+                float count = posting & PostingList.LargestCount;
+                _scores[snippet] += weight * count / (count + norm[_lengths[snippet]]);
+            }
+        }
+    }
+
+    private List<Candidate> Best(int take, string withoutPath)
+    {
+        if (_files.TryGetValue(withoutPath, out var own))
+        {
+            Array.Clear(_scores, own.First, own.File.Spans.Length);
+        }
+
+        var heap = new PriorityQueue<int, float>(take + 1);
+        var least = 0f;
+        for (var snippet = 0; snippet < _limit; snippet++)
+        {
+            if (_scores[snippet] <= least)
+            {
+                continue;
+            }
+
+            heap.Enqueue(snippet, _scores[snippet]);
+            if (heap.Count > take)
+            {
+                heap.Dequeue();
+                least = heap.TryPeek(out _, out var score) ? score : 0;
+            }
+        }
+
+        var best = new List<Candidate>(heap.Count);
+        foreach (var (snippet, score) in heap.UnorderedItems)
+        {
+            var owner = _owners[snippet]!;
+            best.Add(new Candidate(owner.File, owner.File.Spans[snippet - owner.First], score));
+        }
+
+        best.Sort(
+            static (a, b) =>
+                b.Score.CompareTo(a.Score) is var byScore and not 0 ? byScore
+                : string.CompareOrdinal(a.File.Path, b.File.Path) is var byPath and not 0 ? byPath
+                : a.Span.StartLine.CompareTo(b.Span.StartLine)
+        );
+        return best;
+    }
+
+    private readonly record struct KnownWord(QueryWord Word, int Term, float Weight);
+
+    /// <summary>A file, and where its snippets' numbers begin; they are consecutive.</summary>
+    private sealed class IndexedFile(RememberedFile file, int first)
+    {
+        public RememberedFile File { get; set; } = file;
+        public int First { get; set; } = first;
+        public int NewFirst { get; set; }
+
+        /// <summary>The words whose lists hold this file's snippets.</summary>
+        public int[] Terms { get; set; } = [];
+    }
+}

@@ -1,0 +1,33 @@
+namespace CodeComplete.Memory;
+
+/// <summary>Which workspace a <see cref="ProjectMemory"/> is of, where it is kept, and what stays out of it.</summary>
+public sealed record MemoryOptions
+{
+    /// <summary>The workspace's folder, absolute. It names the memory: the same folder opens the same memory again.</summary>
+    public required string WorkspaceRoot { get; init; }
+
+    /// <summary>Where memories are kept, one folder a workspace; never inside the workspace by default.</summary>
+    public string DataDirectory { get; init; } = DefaultDataDirectory;
+
+    /// <summary>Files and folders to keep out, relative to the workspace root, in the pattern language of <c>.gitignore</c>.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Larger files are not read, in bytes.</summary>
+    public long MaxFileBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>
+    /// <c>codecomplete</c> in the user's data folder: <c>$XDG_DATA_HOME</c> or <c>~/.local/share</c> on Linux, the platform's own elsewhere.
+    /// </summary>
+    public static string DefaultDataDirectory
+    {
+        get
+        {
+            // .NET's LocalApplicationData follows XDG_DATA_HOME on Linux. It is empty where there is no home directory (some containers).
+            var data = Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData,
+                Environment.SpecialFolderOption.DoNotVerify
+            );
+            return Path.Combine(data.Length > 0 ? data : Path.GetTempPath(), "codecomplete");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+namespace CodeComplete.Memory.Storage;
+
+/// <summary>
+/// All acceptances of a workspace: the ones found on disk and the ones of this process. Each process writes a journal of its own; the owner takes
+/// the journals of the others into its own when it opens the memory.
+/// </summary>
+internal sealed class AcceptanceLog : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<Guid> _ids = [];
+    private readonly List<Acceptance> _all = [];
+    private readonly AcceptanceJournal? _journal;
+
+    private AcceptanceLog(AcceptanceJournal? journal) => _journal = journal;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _all.Count;
+            }
+        }
+    }
+
+    /// <summary>Nothing of it reaches the disk.</summary>
+    public bool IsInMemory => _journal is null;
+
+    /// <summary>A log that lasts as long as the process.</summary>
+    public static AcceptanceLog InMemory() => new(null);
+
+    /// <summary>Reads what is there, and writes to a journal that the owner takes over later.</summary>
+    public static AcceptanceLog OpenAsVisitor(MemoryFolder folder)
+    {
+        var log = new AcceptanceLog(new AcceptanceJournal(folder.NewVisitorJournal()));
+        foreach (var path in folder.VisitorJournals().Prepend(folder.Journal))
+        {
+            Guarded(() => log.Keep(AcceptanceJournal.Read(path)));
+        }
+
+        return log;
+    }
+
+    /// <summary>Joins the owner's journal, the visitors' journals and the database. A visitor's journal goes once it is ours and its process has ended.</summary>
+    /// <param name="inDatabase">What the database holds; the journal alone is the authority, but either can get lost.</param>
+    public static AcceptanceLog OpenAsOwner(MemoryFolder folder, IReadOnlyList<Acceptance> inDatabase)
+    {
+        var log = new AcceptanceLog(new AcceptanceJournal(folder.Journal));
+        Guarded(() => log.Keep(AcceptanceJournal.Read(folder.Journal)));
+        Guarded(() => log.TakeOver(inDatabase));
+        foreach (var path in folder.VisitorJournals())
+        {
+            Guarded(() => log.TakeOverJournal(path));
+        }
+
+        return log;
+    }
+
+    /// <summary>Adds an acceptance; one that is known already changes nothing.</summary>
+    /// <returns>What went wrong, where it is not on the disk when this returns; it is remembered all the same.</returns>
+    public Exception? Add(Acceptance acceptance)
+    {
+        lock (_gate)
+        {
+            if (!_ids.Add(acceptance.Id))
+            {
+                return null;
+            }
+
+            _all.Add(acceptance);
+            try
+            {
+                _journal?.Append([acceptance]);
+                return null;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                return exception;
+            }
+        }
+    }
+
+    /// <summary>All, newest first; of the same instant, the one recorded last.</summary>
+    public IReadOnlyList<Acceptance> NewestFirst()
+    {
+        lock (_gate)
+        {
+            return [.. Enumerable.Reverse(_all).OrderByDescending(static acceptance => acceptance.When)];
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _journal?.Dispose();
+        }
+    }
+
+    private void Keep(IEnumerable<Acceptance> acceptances)
+    {
+        foreach (var acceptance in acceptances)
+        {
+            if (_ids.Add(acceptance.Id))
+            {
+                _all.Add(acceptance);
+            }
+        }
+    }
+
+    private void TakeOver(IEnumerable<Acceptance> acceptances)
+    {
+        var unknown = acceptances.Where(acceptance => !_ids.Contains(acceptance.Id)).ToList();
+        if (unknown.Count > 0)
+        {
+            Keep(unknown);
+            _journal!.Append(unknown);
+        }
+    }
+
+    private void TakeOverJournal(string path)
+    {
+        try
+        {
+            // Nobody has it open: the process has ended, and no other will take this name.
+            using (var journal = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None))
+            {
+                TakeOver(AcceptanceJournal.Read(journal));
+            }
+
+            File.Delete(path);
+        }
+        catch (IOException exception) when (OwnerLock.IsHeld(exception))
+        {
+            TakeOver(AcceptanceJournal.Read(path));
+        }
+    }
+
+    // One journal that cannot be read or written must not cost the others.
+    private static void Guarded(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException) { }
+    }
+}

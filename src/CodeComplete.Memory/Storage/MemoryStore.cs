@@ -1,0 +1,213 @@
+using CodeComplete.Memory.Snippets;
+
+namespace CodeComplete.Memory.Storage;
+
+/// <summary>
+/// Where a memory is kept, whatever the disk is like: the owner's database and journal; a visitor's journal; or, where nothing can be written,
+/// nowhere. It never throws; what is wrong, <see cref="Message"/> says.
+/// </summary>
+internal sealed class MemoryStore : IDisposable
+{
+    private readonly OwnerLock? _lock;
+    private readonly MemoryDatabase? _database;
+    private readonly WriteBehind? _writer;
+    private readonly Lock _messageGate = new();
+
+    private MemoryStore(MemoryFolder folder, AcceptanceLog acceptances, string? message, OwnerLock? ownerLock, MemoryDatabase? database)
+    {
+        (Folder, Acceptances, Message, _lock, _database) = (folder, acceptances, message, ownerLock, database);
+        _writer = database is null ? null : new WriteBehind(database, exception => Degrade(CannotWrite(exception)));
+    }
+
+    public event Action<string>? Degraded;
+
+    public MemoryFolder Folder { get; }
+
+    public AcceptanceLog Acceptances { get; }
+
+    public string? Message { get; private set; }
+
+    public bool IsOwner => _lock is not null;
+
+    /// <summary>Opens the store and hands over what it remembers.</summary>
+    /// <param name="add">Given each stored file.</param>
+    /// <param name="clear">What was added is not to be trusted: the database turned out to be damaged.</param>
+    public static MemoryStore Open(MemoryFolder folder, Action<CutFile> add, Action clear)
+    {
+        OwnerLock? ownerLock;
+        try
+        {
+            folder.Create();
+            ownerLock = OwnerLock.TryTake(folder.Lock);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new MemoryStore(folder, AcceptanceLog.InMemory(), CannotKeep(folder, exception), null, null);
+        }
+
+        if (ownerLock is null)
+        {
+            return Visit(
+                folder,
+                "Another process holds the memory of this workspace, so this one keeps what it learns in a journal of its own, which the owner takes over the next time it starts."
+            );
+        }
+
+        try
+        {
+            return Own(folder, ownerLock, add, clear);
+        }
+        catch (Exception exception)
+        {
+            clear();
+            ownerLock.Dispose();
+            return new MemoryStore(folder, AcceptanceLog.InMemory(), CannotKeep(folder, exception), null, null);
+        }
+    }
+
+    public void Put(CutFile file) => _writer?.Add(changes => changes.Put(file));
+
+    public void Restamp(string path, FileStamp stamp) => _writer?.Add(changes => changes.Restamp(path, stamp));
+
+    public void Remove(string path) => _writer?.Add(changes => changes.Remove(path));
+
+    /// <returns><see langword="true"/>: it is on the disk.</returns>
+    public bool Record(Acceptance acceptance)
+    {
+        if (Acceptances.Add(acceptance) is { } failure)
+        {
+            Degrade(CannotWrite(failure));
+            return false;
+        }
+
+        _writer?.Add(changes => changes.Add(acceptance));
+        return !Acceptances.IsInMemory;
+    }
+
+    public void WaitForRoom() => _writer?.WaitForRoom();
+
+    public void Flush() => _writer?.Flush();
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        try
+        {
+            _database?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            // Closing writes as well. What is on the disk is whole; the next opening goes on from there.
+            Degrade(CannotWrite(exception));
+        }
+
+        Acceptances.Dispose();
+        _lock?.Dispose();
+    }
+
+    private static MemoryStore Visit(MemoryFolder folder, string message) =>
+        new(folder, AcceptanceLog.OpenAsVisitor(folder), message, null, null);
+
+    private static MemoryStore Own(MemoryFolder folder, OwnerLock ownerLock, Action<CutFile> add, Action clear)
+    {
+        string? message = null;
+        var (database, acceptances, found) = Load(folder, add, clear, ref message);
+        if (found > MemoryDatabase.Schema)
+        {
+            database.Dispose();
+            ownerLock.Dispose();
+            return Visit(
+                folder,
+                $"The memory of this workspace was written by a newer version (schema {found}, this one knows {MemoryDatabase.Schema}); it is left alone, and what is learned now goes to a journal. Update CodeCompleteLsp to use it."
+            );
+        }
+
+        var log = AcceptanceLog.OpenAsOwner(folder, acceptances);
+        var store = new MemoryStore(folder, log, message, ownerLock, database);
+        var inDatabase = acceptances.Select(static acceptance => acceptance.Id).ToHashSet();
+        foreach (var acceptance in log.NewestFirst().Where(acceptance => !inDatabase.Contains(acceptance.Id)))
+        {
+            store._writer!.Add(changes => changes.Add(acceptance));
+        }
+
+        return store;
+    }
+
+    private static (MemoryDatabase Database, IReadOnlyList<Acceptance> Acceptances, int Schema) Load(
+        MemoryFolder folder,
+        Action<CutFile> add,
+        Action clear,
+        ref string? message
+    )
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            MemoryDatabase? database = null;
+            try
+            {
+                database = MemoryDatabase.Open(folder.Database);
+                var schema = database.FoundSchema;
+                if (schema > MemoryDatabase.Schema)
+                {
+                    return (database, [], schema);
+                }
+
+                var acceptances = database.Acceptances();
+                database.TakeOver();
+                foreach (var file in database.Files())
+                {
+                    add(file);
+                }
+
+                return (database, acceptances, schema);
+            }
+            catch (Exception exception) when (attempt == 0 && MemoryDatabase.IsDamage(exception))
+            {
+                clear();
+                Abandon(database);
+                message =
+                    $"The memory of this workspace was damaged; it was set aside as {folder.SetDatabaseAside()} and is being built anew. Acceptances are kept.";
+            }
+            catch
+            {
+                Abandon(database);
+                throw;
+            }
+        }
+    }
+
+    private static void Abandon(MemoryDatabase? database)
+    {
+        try
+        {
+            database?.Dispose();
+        }
+        catch (Exception)
+        {
+            // Closing a damaged file may fail in any way; it is set aside anyhow.
+        }
+    }
+
+    private static string CannotKeep(MemoryFolder folder, Exception exception) =>
+        $"The memory cannot be kept in {folder.FolderPath} ({OneLine(exception)}); it lasts until this process ends. Choose another data folder to keep it.";
+
+    private static string CannotWrite(Exception exception) =>
+        $"The memory could not be written ({OneLine(exception)}); what is learned from now on lasts until this process ends. Make room on the disk and restart to keep it.";
+
+    private static string OneLine(Exception exception) => exception.Message.ReplaceLineEndings(" ").TrimEnd('.');
+
+    private void Degrade(string message)
+    {
+        lock (_messageGate)
+        {
+            if (Message == message)
+            {
+                return; // said already
+            }
+
+            Message = message;
+        }
+
+        Degraded?.Invoke(message);
+    }
+}
