@@ -1,0 +1,40 @@
+using CodeComplete.Testing;
+
+[assembly: AssemblyFixture(typeof(CodeComplete.Engine.Tests.SampleEngine))]
+
+namespace CodeComplete.Engine.Tests;
+
+/// <summary>One engine on the sample solution, with the shipped model and a memory of its own, ready before the first test.</summary>
+public sealed class SampleEngine : IAsyncLifetime
+{
+    private readonly TemporaryFolder data = new();
+
+    public static string Root { get; } = Path.Combine(Repository.Fixtures, "Clinic");
+
+    public CompletionEngine Engine { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Engine = CompletionEngine.Start(
+            new EngineOptions
+            {
+                WorkspaceFolders = [Root],
+                DataDirectory = data.Path,
+                Settings = EngineSettings.Default with { Provider = "cpu" },
+            }
+        );
+        var missing = await Engine.WhenReadyAsync(
+            Path.Combine(Root, "src", "Clinic.Domain", "Common", "Money.cs"),
+            TimeSpan.FromMinutes(3),
+            CancellationToken.None
+        );
+        Assert.Empty(missing);
+        Assert.NotNull(Engine.Model);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        data.Dispose();
+    }
+}
