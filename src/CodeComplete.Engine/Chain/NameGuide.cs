@@ -7,20 +7,54 @@ namespace CodeComplete.Engine.Chain;
 /// Lets the decoder write after a <c>.</c> only what the compiler knows there (monitor-guided decoding, arXiv 2306.10763). It translates
 /// between the decoder's text, which begins with what is typed again, and the cursor's.
 /// </summary>
+/// <param name="typed">What the decoder writes again before it goes on.</param>
 internal sealed class NameGuide(CursorAnalysis cursor, string typed) : IGuide
 {
+    private readonly List<string> refused = [];
     private string? askedFor;
     private VisibleNames? known;
 
-    /// <summary>The names that may stand at the cursor itself, where it is at a member access with a known receiver.</summary>
-    public VisibleNames? AtCursor => Names("");
+    /// <summary>
+    /// What began with this name did not compile: at the cursor no name that begins so is allowed any more.
+    /// </summary>
+    /// <returns><see langword="false"/> where no guide holds the name at the cursor, or no name would be left.</returns>
+    public bool Refuse(string name)
+    {
+        if (name.Length == 0 || Names("") is not { } names)
+        {
+            return false;
+        }
+
+        refused.Add(name);
+        return Allowed(names).Names.Count > 0;
+    }
 
     public Guidance? Next(string written)
     {
         // What is typed again is not the decoder's to choose; the names at the cursor are asked for so that a token which runs over it is held too.
         var after = written.Length <= typed.Length ? "" : written[typed.Length..];
-        return Names(after) is { } names ? new Guidance(typed.Length + names.Start, names.Names) : null;
+        return Names(after) is { } names ? new Guidance(typed.Length + names.Start, Allowed(names).Names) : null;
     }
+
+    private VisibleNames Allowed(VisibleNames names)
+    {
+        if (refused.Count == 0 || askedFor is not "")
+        {
+            return names;
+        }
+
+        if (allowed is null || allowedOf != refused.Count)
+        {
+            allowed = names with { Names = [.. names.Names.Where(n => !refused.Exists(r => n.StartsWith(r, StringComparison.Ordinal)))] };
+            allowedOf = refused.Count;
+        }
+
+        return allowed;
+    }
+
+    // The same collection each time, so that the decoder sorts it once.
+    private VisibleNames? allowed;
+    private int allowedOf;
 
     private VisibleNames? Names(string after)
     {

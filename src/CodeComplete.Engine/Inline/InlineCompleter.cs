@@ -11,6 +11,9 @@ namespace CodeComplete.Engine.Inline;
 /// <summary>Ghost text: context, recall, prompt, decode, verify, in this order, each timed and each cancellable.</summary>
 internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
 {
+    // Where nothing of the likeliest line compiles, the next name is tried; the prompt is read already, so a try costs its few tokens.
+    private const int MostTries = 3;
+
     /// <param name="snapshot">The document as it was when the request came.</param>
     /// <param name="model">The model, or why there is none.</param>
     /// <exception cref="OperationCanceledException">Cancelled by the client or ended by an edit.</exception>
@@ -74,27 +77,39 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
         var prompt = model.Prompts.Build(recaller.RelativePath(request.Document), text, offset, cursor.Context.OnlyClosersFollow, snippets);
         timings = timings with { Prompt = Since(mark) };
 
-        var generation = await model.Queue.RunAsync(
-            () =>
-                model.Generator.Generate(
-                    new GenerationRequest
-                    {
-                        Prompt = prompt.Tokens,
-                        Typed = prompt.Typed,
-                        Guide = new NameGuide(cursor, prompt.Typed),
-                        Stop = new LineEndStop(prompt.Typed),
-                        MaxTokens = model.MiddleTokens,
-                    },
-                    cancellation
-                ),
-            cancellation
-        );
-        timings = timings with { Prefill = generation.PrefillMilliseconds, Decode = generation.DecodeMilliseconds };
-        cancellation.ThrowIfCancellationRequested();
+        var guide = new NameGuide(cursor, prompt.Typed);
+        Generation generation;
+        Verdict verdict;
+        var tries = 0;
+        do
+        {
+            generation = await model.Queue.RunAsync(
+                () =>
+                    model.Generator.Generate(
+                        new GenerationRequest
+                        {
+                            Prompt = prompt.Tokens,
+                            Typed = prompt.Typed,
+                            Guide = guide,
+                            Stop = new LineStop(prompt.Typed),
+                            MaxTokens = model.MiddleTokens,
+                        },
+                        cancellation
+                    ),
+                cancellation
+            );
+            timings = timings with
+            {
+                Prefill = timings.Prefill + generation.PrefillMilliseconds,
+                Decode = timings.Decode + generation.DecodeMilliseconds,
+            };
+            cancellation.ThrowIfCancellationRequested();
 
-        mark = Stopwatch.GetTimestamp();
-        var verdict = Verifier.Verify(cursor, generation.Text, cancellation);
-        timings = timings with { Verify = Since(mark), Total = Since(began) };
+            mark = Stopwatch.GetTimestamp();
+            verdict = Verifier.Verify(cursor, generation.Text, cancellation);
+            timings = timings with { Verify = timings.Verify + Since(mark), Total = Since(began) };
+        } while (verdict.Text.Length == 0 && ++tries < MostTries && guide.Refuse(cursor.Context.TypedName + FirstName(generation.Text)));
+
         if (verdict.Text.Length == 0)
         {
             return new GhostAnswer(
@@ -131,6 +146,8 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
             { RestOfLine: [var next, ..] } when char.IsLetterOrDigit(next) || next == '_' => "the cursor stands inside a word",
             _ => null,
         };
+
+    private static string FirstName(string text) => new([.. text.TakeWhile(c => char.IsLetterOrDigit(c) || c == '_')]);
 
     private static double Since(long mark) => Stopwatch.GetElapsedTime(mark).TotalMilliseconds;
 }
