@@ -66,7 +66,10 @@ public class ArchitectureTests
     public void No_layer_opens_a_socket_of_its_own(string name)
     {
         // Local sockets between two of our own processes will be Memory's; nothing here speaks to a network (invariant 4).
-        Assert.DoesNotContain(References(name), r => r is "System.Net.Http" or "System.Net.Requests" or "System.Net.Sockets" or "System.Net.WebSockets.Client");
+        Assert.DoesNotContain(
+            References(name),
+            r => r is "System.Net.Http" or "System.Net.Requests" or "System.Net.Sockets" or "System.Net.WebSockets.Client"
+        );
     }
 
     private static IEnumerable<string> References(string assembly) =>

@@ -14,7 +14,10 @@ public class SampleCompletionTests(SampleEngine sample, ITestOutputHelper output
         foreach (var place in places)
         {
             sample.Engine.Open(place.File, 1, place.Text);
-            var ghost = await sample.Engine.CompleteInlineAsync(new GhostRequest(place.File, place.Position), TestContext.Current.CancellationToken);
+            var ghost = await sample.Engine.CompleteInlineAsync(
+                new GhostRequest(place.File, place.Position),
+                TestContext.Current.CancellationToken
+            );
             var list = await sample.Engine.CompleteListAsync(
                 new ListRequest(place.File, place.Position, WaitForStars: true),
                 TestContext.Current.CancellationToken

@@ -1,5 +1,7 @@
 using CodeComplete.Testing;
 
+// One engine with one decoder: tests take turns.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 [assembly: AssemblyFixture(typeof(CodeComplete.Engine.Tests.SampleEngine))]
 
 namespace CodeComplete.Engine.Tests;

@@ -39,7 +39,11 @@ public sealed partial record SamplePlace(string File, string Text, Position Posi
         foreach (var (number, line) in text.Split('\n').Index())
         {
             var code = line.TrimStart();
-            if (!code.StartsWith("using ", StringComparison.Ordinal) && !code.StartsWith("namespace ", StringComparison.Ordinal) && !code.StartsWith("//", StringComparison.Ordinal))
+            if (
+                !code.StartsWith("using ", StringComparison.Ordinal)
+                && !code.StartsWith("namespace ", StringComparison.Ordinal)
+                && !code.StartsWith("//", StringComparison.Ordinal)
+            )
             {
                 foreach (Match dot in MemberAccess().Matches(line))
                 {

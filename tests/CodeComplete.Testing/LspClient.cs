@@ -113,7 +113,9 @@ public sealed class LspClient : IAsyncDisposable
         await writing.WaitAsync();
         try
         {
-            await toServer.WriteAsync(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes.Length}\r\n\r\n")));
+            await toServer.WriteAsync(
+                Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes.Length}\r\n\r\n"))
+            );
             await toServer.WriteAsync(bytes);
             await toServer.FlushAsync();
         }
@@ -158,7 +160,9 @@ public sealed class LspClient : IAsyncDisposable
                 ["processId"] = Environment.ProcessId,
                 ["rootUri"] = new Uri(folder).AbsoluteUri,
                 ["capabilities"] = capabilities ?? [],
-                ["workspaceFolders"] = new JsonArray(new JsonObject { ["uri"] = new Uri(folder).AbsoluteUri, ["name"] = Path.GetFileName(folder) }),
+                ["workspaceFolders"] = new JsonArray(
+                    new JsonObject { ["uri"] = new Uri(folder).AbsoluteUri, ["name"] = Path.GetFileName(folder) }
+                ),
                 ["initializationOptions"] = options,
             }
         );

@@ -9,7 +9,8 @@ internal sealed class CommonOptions
 {
     private readonly Option<DirectoryInfo?> workspace = new("--workspace")
     {
-        Description = "The folder of the project to know (default: the nearest one above the file with a solution, a .git folder or a project).",
+        Description =
+            "The folder of the project to know (default: the nearest one above the file with a solution, a .git folder or a project).",
         HelpName = "DIR",
     };
 
@@ -70,13 +71,7 @@ internal sealed class CommonOptions
 /// <summary>What the user gave for the <see cref="CommonOptions"/>; paths are absolute.</summary>
 internal sealed record CommonValues(string? Workspace, string? Model, string Provider, string? DataDirectory, bool NoMemory, string? Log)
 {
-    public EngineSettings Settings =>
-        EngineSettings.Default with
-        {
-            Model = Model,
-            Provider = Provider,
-            MemoryEnabled = !NoMemory,
-        };
+    public EngineSettings Settings => EngineSettings.Default with { Model = Model, Provider = Provider, MemoryEnabled = !NoMemory };
 
     public EngineOptions EngineFor(string folder, string? firstFile, ILoggerFactory logs) =>
         new()

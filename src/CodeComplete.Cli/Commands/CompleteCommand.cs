@@ -35,7 +35,14 @@ internal static class CompleteCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, Position position, bool json, TimeSpan timeout, CommonValues common, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        string file,
+        Position position,
+        bool json,
+        TimeSpan timeout,
+        CommonValues common,
+        CancellationToken cancellation
+    )
     {
         var text = await ReadAsync(file, cancellation);
         CheckInside(file, text, position);

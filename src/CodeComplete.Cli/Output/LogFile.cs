@@ -21,7 +21,8 @@ internal sealed class LogFile : ILoggerProvider
     }
 
     /// <summary><c>logs/codecomplete.log</c> in the data folder.</summary>
-    public static string DefaultPath(string? dataDirectory) => Path.Combine(dataDirectory ?? DataFolder.Default, "logs", "codecomplete.log");
+    public static string DefaultPath(string? dataDirectory) =>
+        Path.Combine(dataDirectory ?? DataFolder.Default, "logs", "codecomplete.log");
 
     /// <returns>Logs to <paramref name="path"/>; to nothing where it is <see langword="null"/>.</returns>
     public static ILoggerFactory Create(string? path) =>
@@ -56,7 +57,10 @@ internal sealed class LogFile : ILoggerProvider
             }
 
             // Two servers may share the file; each line is written whole.
-            return new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false)) { AutoFlush = true };
+            return new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false))
+            {
+                AutoFlush = true,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -92,12 +96,20 @@ internal sealed class LogFile : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (IsEnabled(logLevel))
             {
                 var time = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-                file.Write($"{time} {logLevel, -11} {category}: {formatter(state, exception)}{(exception is null ? "" : " | " + exception)}");
+                file.Write(
+                    $"{time} {logLevel, -11} {category}: {formatter(state, exception)}{(exception is null ? "" : " | " + exception)}"
+                );
             }
         }
     }

@@ -51,7 +51,11 @@ internal sealed class TerminalReport(TextWriter output, bool colour)
 
             output.Write(line[..position.Character]);
             // Without colour the ghost text is put between marks, so that it can be told from the code.
-            output.Write(ghost is null ? Mark("|") : colour ? Styled(ghost.Text, Terminal.Dim) : $"«{ghost.Text}»");
+            output.Write(
+                ghost is null ? Mark("|")
+                : colour ? Styled(ghost.Text, Terminal.Dim)
+                : $"«{ghost.Text}»"
+            );
             output.WriteLine(line[position.Character..]);
         }
     }
@@ -62,7 +66,9 @@ internal sealed class TerminalReport(TextWriter output, bool colour)
         foreach (var item in list.Items.Take(ItemsShown))
         {
             var star = item.Starred ? Styled("★ ", Terminal.Yellow) : "  ";
-            output.WriteLine($"  {star}{item.Label + item.LabelDetail, -40} {item.Kind.ToString().ToLowerInvariant(), -12} {item.Description}".TrimEnd());
+            output.WriteLine(
+                $"  {star}{item.Label + item.LabelDetail, -40} {item.Kind.ToString().ToLowerInvariant(), -12} {item.Description}".TrimEnd()
+            );
         }
 
         if (list.Items.Count > ItemsShown)
@@ -84,7 +90,10 @@ internal sealed class TerminalReport(TextWriter output, bool colour)
             ("list", t.List),
             ("total", t.Total),
         };
-        output.WriteLine("Timings (ms): " + string.Join("  ", stages.Select(s => $"{s.Name} {s.Milliseconds.ToString("0", CultureInfo.InvariantCulture)}")));
+        output.WriteLine(
+            "Timings (ms): "
+                + string.Join("  ", stages.Select(s => $"{s.Name} {s.Milliseconds.ToString("0", CultureInfo.InvariantCulture)}"))
+        );
         if (model is not null)
         {
             output.WriteLine($"Model: {model.Name} ({model.Graph} on {model.Provider})");

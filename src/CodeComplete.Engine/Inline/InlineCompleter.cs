@@ -115,7 +115,9 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
             return new GhostAnswer(
                 null,
                 timings,
-                generation.Text.Trim().Length == 0 ? "the model writes nothing here" : $"nothing of what the model wrote compiles: {generation.Text.Trim()}"
+                generation.Text.Trim().Length == 0
+                    ? "the model writes nothing here"
+                    : $"nothing of what the model wrote compiles: {generation.Text.Trim()}"
             );
         }
 

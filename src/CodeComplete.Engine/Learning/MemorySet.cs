@@ -161,7 +161,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     /// <summary>The innermost folder that holds the document.</summary>
     private Entry? EntryOf(string document) =>
         Path.IsPathFullyQualified(document)
-            ? entries.Where(e => PathComparer.Equals(Path.GetPathRoot(e.Root), Path.GetPathRoot(document)) && IsInside(e.Root, document)).MaxBy(e => e.Root.Length)
+            ? entries
+                .Where(e => PathComparer.Equals(Path.GetPathRoot(e.Root), Path.GetPathRoot(document)) && IsInside(e.Root, document))
+                .MaxBy(e => e.Root.Length)
             : null;
 
     private static bool IsInside(string root, string document)

@@ -77,6 +77,8 @@ internal sealed class ListScorer(Recaller recaller)
             () => model.Generator.Score(prompt.Tokens, prompt.Typed, names, ExtraReads, cancellation),
             cancellation
         );
-        return scored.Where(s => !double.IsNegativeInfinity(s.LogProbability)).ToDictionary(s => s.Text, s => s.LogProbability, StringComparer.Ordinal);
+        return scored
+            .Where(s => !double.IsNegativeInfinity(s.LogProbability))
+            .ToDictionary(s => s.Text, s => s.LogProbability, StringComparer.Ordinal);
     }
 }

@@ -76,7 +76,11 @@ public static class Doctor
         var trial = Path.Combine(data, "doctor");
         if (TryPrepare(trial) is { } problem)
         {
-            yield return new Finding("data folder", Health.Broken, $"'{data}' cannot be written ({problem}): make it writable, or name another with --data-dir");
+            yield return new Finding(
+                "data folder",
+                Health.Broken,
+                $"'{data}' cannot be written ({problem}): make it writable, or name another with --data-dir"
+            );
             yield break;
         }
 
@@ -108,20 +112,36 @@ public static class Doctor
             }
 
             yield return engine.Model is { } model
-                ? new Finding("model", Health.Good, $"{model.Name}, {model.Graph} on {model.Provider}; all ready after {ready.TotalSeconds:0.0} s")
+                ? new Finding(
+                    "model",
+                    Health.Good,
+                    $"{model.Name}, {model.Graph} on {model.Provider}; all ready after {ready.TotalSeconds:0.0} s"
+                )
                 : new Finding("model", Health.Broken, "no model is loaded: the list works, ghost text and stars do not");
             foreach (var line in engine.MemoryStatistics)
             {
-                yield return new Finding("memory", Health.Good, $"{line.Files} files and {line.Snippets} snippets of the trial project indexed");
+                yield return new Finding(
+                    "memory",
+                    Health.Good,
+                    $"{line.Files} files and {line.Snippets} snippets of the trial project indexed"
+                );
             }
 
             var lines = Cart.Split('\n');
-            var cursor = new Position(Array.FindIndex(lines, l => l.EndsWith("_items.", StringComparison.Ordinal)), "        return _items.".Length);
+            var cursor = new Position(
+                Array.FindIndex(lines, l => l.EndsWith("_items.", StringComparison.Ordinal)),
+                "        return _items.".Length
+            );
             // The first request in a process compiles the compiler itself; the second is what a user sees.
             await engine.CompleteListAsync(new ListRequest(file, cursor), cancellation);
             var list = await engine.CompleteListAsync(new ListRequest(file, cursor, WaitForStars: true), cancellation);
             yield return list.Items.Count > 0
-                ? Timed("list", list.Timings.List, SlowListMilliseconds, $"{list.Items.Count} items, {list.Items.Count(i => i.Starred)} starred")
+                ? Timed(
+                    "list",
+                    list.Timings.List,
+                    SlowListMilliseconds,
+                    $"{list.Items.Count} items, {list.Items.Count(i => i.Starred)} starred"
+                )
                 : new Finding("list", Health.Broken, "no items for a member of List<T>: is a .NET SDK installed? `dotnet --info` tells");
             if (engine.Model is not null)
             {
@@ -145,7 +165,11 @@ public static class Doctor
     private static Finding Timed(string part, double milliseconds, double slow, string what) =>
         milliseconds <= slow
             ? new Finding(part, Health.Good, $"{what}, {milliseconds:0} ms")
-            : new Finding(part, Health.Weak, $"{what}, {milliseconds:0} ms: close what else uses the processor, or set 'provider' to a GPU's");
+            : new Finding(
+                part,
+                Health.Weak,
+                $"{what}, {milliseconds:0} ms: close what else uses the processor, or set 'provider' to a GPU's"
+            );
 
     private static string? TryPrepare(string trial)
     {

@@ -35,8 +35,7 @@ public sealed class MemoryIndexing : IAsyncDisposable
 
     /// <param name="report">Told in words how far it has come.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public Task RunAsync(Action<string> report, CancellationToken cancellation) =>
-        memories.IndexAsync(new Reporter(report), cancellation);
+    public Task RunAsync(Action<string> report, CancellationToken cancellation) => memories.IndexAsync(new Reporter(report), cancellation);
 
     public ValueTask DisposeAsync() => memories.DisposeAsync();
 

@@ -1,0 +1,219 @@
+using CodeComplete.Testing;
+
+namespace CodeComplete.Engine.Tests;
+
+/// <summary>Requests against a whole engine on the sample: versions, continuing, places without an answer, learning.</summary>
+public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
+{
+    private const string Source = """
+        namespace Clinic.Domain.Billing;
+
+        public class Till
+        {
+            private readonly List<decimal> _amounts = new();
+
+            public decimal Total()
+            {
+                return _amounts.$0
+            }
+        }
+        """;
+
+    private CompletionEngine Engine => sample.Engine;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Engine.Close(Path.Combine(SampleEngine.Root, "src", "Clinic.Domain", "Billing", "Payment.cs"));
+
+    [Fact]
+    public async Task Ghost_text_names_a_member_and_compiles()
+    {
+        var (file, position) = Open(Source);
+
+        var answer = await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation);
+
+        Assert.NotNull(answer.Ghost);
+        Assert.Equal(new TextRange(position, position), answer.Ghost.Range);
+        Assert.InRange(answer.Ghost.Probability, 0.0, 1.0);
+        Assert.True(answer.Timings.Total > 0);
+    }
+
+    [Fact]
+    public async Task A_newer_edit_ends_ghost_text()
+    {
+        var (file, position) = Open(Source);
+
+        var answer = Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation);
+        Engine.Change(file, 2, [new DocumentEdit(new TextRange(default, default), "// newer\n")]);
+
+        Assert.Null((await answer).Ghost);
+    }
+
+    [Fact]
+    public async Task Typing_along_a_suggestion_is_served_from_it_without_decoding()
+    {
+        var (file, position) = Open(Source);
+        var first = (await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation)).Ghost!;
+
+        Engine.Change(file, 2, [new DocumentEdit(new TextRange(position, position), first.Text[..2])]);
+        var next = position with { Character = position.Character + 2 };
+        var answer = await Engine.CompleteInlineAsync(new GhostRequest(file, next), Cancellation);
+
+        Assert.Equal(first.Text[2..], answer.Ghost?.Text);
+        Assert.Equal(first.Id, answer.Ghost?.Id);
+        Assert.Equal(0, answer.Timings.Decode);
+    }
+
+    [Fact]
+    public async Task What_the_open_list_would_insert_is_extended()
+    {
+        var (file, position) = Open(Source);
+
+        var answer = await Engine.CompleteInlineAsync(
+            new GhostRequest(file, position, SelectedText: "Sum", SelectedRange: new TextRange(position, position)),
+            Cancellation
+        );
+
+        Assert.StartsWith("Sum(", answer.Ghost?.Text, StringComparison.Ordinal);
+        Assert.Equal(new TextRange(position, position), answer.Ghost?.Range);
+    }
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(10_000, 0)]
+    public async Task A_position_outside_the_file_has_an_empty_answer(int line, int character)
+    {
+        var (file, _) = Open(Source);
+        var position = new Position(line, character);
+
+        Assert.Null((await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation)).Ghost);
+        Assert.Empty((await Engine.CompleteListAsync(new ListRequest(file, position), Cancellation)).Items);
+    }
+
+    [Fact]
+    public async Task An_unknown_document_has_an_empty_answer()
+    {
+        var file = Path.Combine(SampleEngine.Root, "not-there.cs");
+
+        Assert.Null((await Engine.CompleteInlineAsync(new GhostRequest(file, default), Cancellation)).Ghost);
+        Assert.Empty((await Engine.CompleteListAsync(new ListRequest(file, default), Cancellation)).Items);
+        Assert.False(Engine.Change(file, 1, []));
+    }
+
+    [Theory]
+    [InlineData("#if NEVER\nvar x = $0\n#endif")]
+    [InlineData("class A { void Me$0thod() { } }")]
+    public async Task Where_no_code_may_be_written_nothing_is_offered(string source)
+    {
+        var (file, position) = Open(source);
+
+        var answer = await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation);
+
+        Assert.Null(answer.Ghost);
+        Assert.NotNull(answer.Why);
+    }
+
+    [Fact]
+    public async Task The_list_stars_what_the_model_expects_and_puts_it_first()
+    {
+        var (file, position) = Open(Source);
+
+        var list = await Engine.CompleteListAsync(new ListRequest(file, position, WaitForStars: true), Cancellation);
+
+        Assert.True(list.Items.Count > 10);
+        Assert.True(list.Items[0].Starred);
+        Assert.InRange(list.Items.Count(i => i.Starred), 1, 5);
+        Assert.Equal(list.Items.Select(i => i.SortText), list.Items.Select(i => i.SortText).Order(StringComparer.Ordinal));
+        Assert.Equal(list.Items.Count, list.Items.Select(i => (i.Label, i.LabelDetail, i.Description, i.Kind)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_order_stays_while_the_user_types_on_in_the_word()
+    {
+        var (file, position) = Open(Source);
+        var first = await Engine.CompleteListAsync(new ListRequest(file, position, WaitForStars: true), Cancellation);
+        var star = first.Items[0];
+
+        Engine.Change(file, 2, [new DocumentEdit(new TextRange(position, position), star.InsertText[..1])]);
+        var second = await Engine.CompleteListAsync(
+            new ListRequest(file, position with { Character = position.Character + 1 }),
+            Cancellation
+        );
+
+        Assert.Equal(star.Label, second.Items[0].Label);
+        Assert.True(second.Items[0].Starred);
+    }
+
+    [Fact]
+    public async Task A_list_ends_when_an_edit_leaves_the_word()
+    {
+        var (file, position) = Open(Source);
+
+        var list = Engine.CompleteListAsync(new ListRequest(file, position, WaitForStars: true), Cancellation);
+        Engine.Change(file, 2, [new DocumentEdit(new TextRange(default, default), "// newer\n")]);
+
+        await Assert.ThrowsAsync<ContentModifiedException>(() => list);
+    }
+
+    [Fact]
+    public async Task A_list_survives_typing_on_in_its_word()
+    {
+        var (file, position) = Open(Source);
+
+        var list = Engine.CompleteListAsync(new ListRequest(file, position, WaitForStars: true), Cancellation);
+        Engine.Change(file, 2, [new DocumentEdit(new TextRange(position, position), "S")]);
+
+        Assert.Contains((await list).Items, i => i.Label == "Sum");
+    }
+
+    [Fact]
+    public async Task An_item_is_resolved_once_it_is_looked_at()
+    {
+        var (file, position) = Open(Source);
+        var list = await Engine.CompleteListAsync(new ListRequest(file, position), Cancellation);
+
+        var detail = await Engine.ResolveAsync(list.Items.First(i => i.Label == "Add").Key, Cancellation);
+
+        Assert.Contains("Add", detail?.Signature, StringComparison.Ordinal);
+        Assert.Null(await Engine.ResolveAsync(new ItemKey(long.MaxValue, 0), Cancellation));
+        Assert.Null(await Engine.ResolveAsync(list.Items[0].Key with { Index = 100_000 }, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_client_can_cancel()
+    {
+        var (file, position) = Open(Source);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Engine.CompleteInlineAsync(new GhostRequest(file, position), cancelled.Token)
+        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Engine.CompleteListAsync(new ListRequest(file, position), cancelled.Token)
+        );
+    }
+
+    [Fact]
+    public async Task An_accepted_suggestion_is_remembered()
+    {
+        var (file, position) = Open(Source);
+        var before = Engine.MemoryStatistics[0].Acceptances;
+        var ghost = (await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation)).Ghost!;
+
+        Engine.Accept(ghost.Id);
+        Engine.Accept("nobody knows this one");
+
+        Assert.Equal(before + 1, Engine.MemoryStatistics[0].Acceptances);
+    }
+
+    /// <summary>A file of the sample's project is open with another text; nothing is ever written to disk.</summary>
+    private (string File, Position Position) Open(string source)
+    {
+        var marked = Marked.Parse(source);
+        var file = Path.Combine(SampleEngine.Root, "src", "Clinic.Domain", "Billing", "Payment.cs");
+        Engine.Open(file, 1, marked.Text);
+        var before = marked.Text[..marked.Offset];
+        return (file, new Position(before.Count(c => c == '\n'), before.Length - (before.LastIndexOf('\n') + 1)));
+    }
+}
