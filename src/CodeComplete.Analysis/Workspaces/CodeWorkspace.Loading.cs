@@ -136,11 +136,12 @@ public sealed partial class CodeWorkspace
         var models = new List<ProjectModel>();
         var evaluable = sound.Where(IsEvaluable).ToList();
         models.AddRange(sound.Except(evaluable).Select(Guess));
+        IReadOnlyList<string> failed = [];
         if (evaluable.Count > 0)
         {
             try
             {
-                var evaluation = await ProjectEvaluator.EvaluateAsync(
+                var evaluation = await evaluate(
                     store.Services,
                     [.. evaluable.Select(xml => xml.File)],
                     solution,
@@ -149,7 +150,7 @@ public sealed partial class CodeWorkspace
                     cancellation
                 );
                 models.AddRange(EvaluatedProjects.Create(evaluation.Infos, KeyOf, options.TargetFramework));
-                NoticeFailures(evaluation);
+                failed = NoticeFailures(evaluation);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -166,7 +167,7 @@ public sealed partial class CodeWorkspace
         }
 
         Replace(files, models);
-        NoticeUnrestored(models, solution);
+        NoticeUnrestored([.. models.Where(model => !failed.Contains(model.Key.Path, Paths.Comparer))], solution);
 
         ProjectModel Guess(ProjectXml xml) =>
             GuessedProjects.Create(xml, new ProjectFiles(options.Folders, options.Exclude).SourcesBelow(xml.Folder, cancellation));
@@ -221,8 +222,10 @@ public sealed partial class CodeWorkspace
     }
 
     /// <summary>One sentence for each project: a project that fails often fails for several reasons at once.</summary>
-    private void NoticeFailures(Evaluation evaluation)
+    /// <returns>The project files that were named.</returns>
+    private List<string> NoticeFailures(Evaluation evaluation)
     {
+        var named = new List<string>();
         foreach (var file in evaluation.Infos.Select(info => info.FilePath).OfType<string>().Distinct(Paths.Comparer))
         {
             // One that is no XML says so itself, in plainer words.
@@ -237,8 +240,11 @@ public sealed partial class CodeWorkspace
                     at < 0 ? failure : failure[(at + Lead.Length)..].Replace(file, "", StringComparison.Ordinal).TrimStart(' ', ':')
                 );
                 Say(isError: true, $"{file} could not be loaded as it should ({reason}): `dotnet build` shows the whole of it.");
+                named.Add(file);
             }
         }
+
+        return named;
     }
 
     private void NoticeUnrestored(IReadOnlyList<ProjectModel> models, string? solution)

@@ -21,9 +21,15 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     /// <summary>How often a file changed on disk.</summary>
     private readonly Dictionary<string, int> diskVersions = new(Paths.Comparer);
 
+    private readonly Evaluate evaluate;
+
     public CodeWorkspace(WorkspaceOptions options)
+        : this(options, ProjectEvaluator.EvaluateAsync) { }
+
+    internal CodeWorkspace(WorkspaceOptions options, Evaluate evaluate)
     {
         ArgumentNullException.ThrowIfNull(options);
+        this.evaluate = evaluate;
         this.options = options with { Folders = [.. options.Folders.Select(Paths.Normalize)] };
     }
 
