@@ -23,6 +23,7 @@ public sealed partial class CodeWorkspace
         ArgumentNullException.ThrowIfNull(changes);
         var again = new HashSet<string>(Paths.Comparer);
         var newSolution = false;
+        ILookup<string?, string> solutions;
         lock (gate)
         {
             foreach (var (path, change) in changes)
@@ -32,6 +33,10 @@ public sealed partial class CodeWorkspace
                 if (Paths.IsCSharp(key))
                 {
                     again.UnionWith(SourceChanged(key, change));
+                    if (running > 0 && change != DiskChange.Changed)
+                    {
+                        missed.Add((key, change));
+                    }
                 }
                 else if (extension == ".csproj")
                 {
@@ -44,16 +49,25 @@ public sealed partial class CodeWorkspace
                 else if (SharedFiles.Contains(Path.GetFileName(key), Paths.Comparer))
                 {
                     var folder = Path.GetDirectoryName(key)!;
-                    again.UnionWith(tried.Where(project => Paths.IsInside(project, folder)));
+                    again.UnionWith(tried.Keys.Where(project => Paths.IsInside(project, folder)));
                 }
                 else if (Path.GetFileName(key) == "project.assets.json" && change != DiskChange.Deleted)
                 {
                     again.UnionWith(RestoredProjects(key));
                 }
+                else if (change == DiskChange.Deleted)
+                {
+                    // A folder went, of which some watchers say no more than that.
+                    foreach (var source in store.Sources.Where(source => Paths.IsInside(source, key)).ToList())
+                    {
+                        SourceChanged(source, change);
+                    }
+                }
             }
 
             outdated.UnionWith(again);
             RefreshBuffers();
+            solutions = again.ToLookup(tried.GetValueOrDefault);
         }
 
         if (begun && newSolution)
@@ -63,7 +77,14 @@ public sealed partial class CodeWorkspace
 
         if (again.Count > 0)
         {
-            RunInBackground(token => EvaluateAsync([.. again], solution: null, new Counter(this, again.Count), token));
+            var counter = new Counter(this, again.Count);
+            RunInBackground(async token =>
+            {
+                foreach (var group in solutions)
+                {
+                    await EvaluateAsync([.. group], group.Key, counter, token);
+                }
+            });
         }
     }
 
@@ -155,7 +176,7 @@ public sealed partial class CodeWorkspace
     {
         var folder = Path.GetDirectoryName(assets)!;
         var name = Path.GetFileName(folder);
-        return tried.Where(project =>
+        return tried.Keys.Where(project =>
             Paths.Comparer.Equals(Path.GetDirectoryName(project), Path.GetDirectoryName(folder))
             || Paths.Comparer.Equals(Path.GetFileNameWithoutExtension(project), name)
         );

@@ -6,17 +6,21 @@ namespace CodeComplete.Analysis;
 /// <summary>Loading projects, in the background and one evaluation at a time. What is done is put under the lock at once.</summary>
 public sealed partial class CodeWorkspace
 {
-    private readonly SemaphoreSlim evaluating = new(1, 1);
-    private readonly CancellationTokenSource closing = new();
-
     /// <summary>How many projects are put in at a time: each time starts a process, and until then none of them answers.</summary>
     private const int BatchLength = 32;
 
-    /// <summary>Project files that were evaluated, or tried in vain.</summary>
-    private readonly HashSet<string> tried = new(Paths.Comparer);
+    private readonly SemaphoreSlim evaluating = new(1, 1);
+    private readonly CancellationTokenSource closing = new();
 
-    /// <summary>Project files that wait to be evaluated again.</summary>
+    /// <summary>Project files that were evaluated, or tried in vain, with the solution that names them.</summary>
+    private readonly Dictionary<string, string?> tried = new(Paths.Comparer);
+
+    /// <summary>Project files that wait to be evaluated again, and those that are being evaluated.</summary>
     private readonly HashSet<string> outdated = new(Paths.Comparer);
+    private readonly HashSet<string> inWork = new(Paths.Comparer);
+
+    /// <summary>Sources that came or went while projects were being evaluated, which may have seen them or not.</summary>
+    private readonly List<(string Key, DiskChange Change)> missed = [];
 
     private readonly HashSet<string> said = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> foldersNearProjects = new(Paths.Comparer);
@@ -106,7 +110,7 @@ public sealed partial class CodeWorkspace
         var near = ProjectFiles.NearestAbove(key);
         lock (gate)
         {
-            near = [.. near.Where(file => !tried.Contains(file))];
+            near = [.. near.Where(file => !tried.ContainsKey(file))];
         }
 
         if (near.Count > 0)
@@ -121,8 +125,10 @@ public sealed partial class CodeWorkspace
         List<Project> known;
         lock (gate)
         {
-            files = [.. files.Where(file => outdated.Contains(file) || !tried.Contains(file))];
+            // What becomes outdated from here on needs another evaluation, since this one may have read the file already.
+            files = [.. files.Where(file => outdated.Remove(file) || !tried.ContainsKey(file))];
             var again = files.ToHashSet(Paths.Comparer);
+            inWork.UnionWith(again);
             known =
             [
                 .. store.Solution.Projects.Where(project =>
@@ -136,11 +142,12 @@ public sealed partial class CodeWorkspace
         var models = new List<ProjectModel>();
         var evaluable = sound.Where(IsEvaluable).ToList();
         models.AddRange(sound.Except(evaluable).Select(Guess));
+        IReadOnlyList<string> failed = [];
         if (evaluable.Count > 0)
         {
             try
             {
-                var evaluation = await ProjectEvaluator.EvaluateAsync(
+                var evaluation = await evaluate(
                     store.Services,
                     [.. evaluable.Select(xml => xml.File)],
                     solution,
@@ -149,7 +156,7 @@ public sealed partial class CodeWorkspace
                     cancellation
                 );
                 models.AddRange(EvaluatedProjects.Create(evaluation.Infos, KeyOf, options.TargetFramework));
-                NoticeFailures(evaluation);
+                failed = NoticeFailures(evaluation);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -165,8 +172,8 @@ public sealed partial class CodeWorkspace
             );
         }
 
-        Replace(files, models);
-        NoticeUnrestored(models, solution);
+        Replace(files, models, solution);
+        NoticeUnrestored([.. models.Where(model => !failed.Contains(model.Key.Path, Paths.Comparer))], solution);
 
         ProjectModel Guess(ProjectXml xml) =>
             GuessedProjects.Create(xml, new ProjectFiles(options.Folders, options.Exclude).SourcesBelow(xml.Folder, cancellation));
@@ -188,10 +195,7 @@ public sealed partial class CodeWorkspace
         }
         catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
         {
-            Say(
-                isError: true,
-                $"{file} cannot be read as a project ({OneLine.Of(e.Message)}): correct it; its files are completed one by one."
-            );
+            Say(isError: true, $"{file} cannot be read as a project ({OneLine.Of(e.Message)}): correct it, then it is loaded again.");
             return null;
         }
     }
@@ -221,8 +225,10 @@ public sealed partial class CodeWorkspace
     }
 
     /// <summary>One sentence for each project: a project that fails often fails for several reasons at once.</summary>
-    private void NoticeFailures(Evaluation evaluation)
+    /// <returns>The project files that were named.</returns>
+    private List<string> NoticeFailures(Evaluation evaluation)
     {
+        var named = new List<string>();
         foreach (var file in evaluation.Infos.Select(info => info.FilePath).OfType<string>().Distinct(Paths.Comparer))
         {
             // One that is no XML says so itself, in plainer words.
@@ -237,8 +243,11 @@ public sealed partial class CodeWorkspace
                     at < 0 ? failure : failure[(at + Lead.Length)..].Replace(file, "", StringComparison.Ordinal).TrimStart(' ', ':')
                 );
                 Say(isError: true, $"{file} could not be loaded as it should ({reason}): `dotnet build` shows the whole of it.");
+                named.Add(file);
             }
         }
+
+        return named;
     }
 
     private void NoticeUnrestored(IReadOnlyList<ProjectModel> models, string? solution)
@@ -260,19 +269,26 @@ public sealed partial class CodeWorkspace
         }
     }
 
-    /// <summary>Puts the models in, takes out what the same files no longer give, and lets open buffers count over all.</summary>
-    private void Replace(IReadOnlyList<string> files, IReadOnlyList<ProjectModel> models)
+    /// <summary>
+    /// Puts the models in, takes out what the same files no longer give, and lets open buffers count over all. A project that was evaluated
+    /// before stays while its file is broken: people save a file in the middle of an edit.
+    /// </summary>
+    private void Replace(IReadOnlyList<string> files, IReadOnlyList<ProjectModel> models, string? solution)
     {
         lock (gate)
         {
-            var gone = files.SelectMany(store.KeysOf).Except(models.Select(model => model.Key)).ToList();
+            var sound = models.Where(model => model.Origin == ProjectOrigin.Evaluated || !store.IsEvaluated(model.Key.Path)).ToList();
+            var replaced = sound.Select(model => model.Key.Path).ToHashSet(Paths.Comparer);
+            var gone = replaced.SelectMany(store.KeysOf).Except(sound.Select(model => model.Key)).ToList();
             gone.ForEach(store.Remove);
-            tried.UnionWith(files);
-            tried.UnionWith(models.Select(model => model.Key.Path));
-            outdated.ExceptWith(files);
-        }
+            foreach (var file in files.Union(replaced, Paths.Comparer))
+            {
+                tried[file] = solution ?? tried.GetValueOrDefault(file);
+                inWork.Remove(file);
+            }
 
-        Put(models);
+            Put(sound);
+        }
     }
 
     private void Put(IReadOnlyList<ProjectModel> models)
@@ -280,6 +296,7 @@ public sealed partial class CodeWorkspace
         lock (gate)
         {
             store.Put(models);
+            missed.ForEach(change => SourceChanged(change.Key, change.Change));
             RefreshBuffers();
             Pulse();
         }
@@ -305,7 +322,8 @@ public sealed partial class CodeWorkspace
     private bool IsUpToDate(string key) =>
         store.Find(key) is { } document
         && store.ModelOf(document) is { Origin: ProjectOrigin.Evaluated } model
-        && !outdated.Contains(model.Key.Path);
+        && !outdated.Contains(model.Key.Path)
+        && !inWork.Contains(model.Key.Path);
 
     /// <summary>Loose files are complete as well, once it is known that no project compiles them.</summary>
     private bool IsComplete(string key, ProjectModel? model) =>
@@ -345,6 +363,11 @@ public sealed partial class CodeWorkspace
             }
             finally
             {
+                lock (gate)
+                {
+                    inWork.Clear();
+                }
+
                 evaluating.Release();
             }
         }
@@ -357,6 +380,11 @@ public sealed partial class CodeWorkspace
                     --running > 0 ? null
                     : loaded ? LoadState.Ready
                     : LoadState.Syntax;
+                if (running == 0)
+                {
+                    missed.Clear();
+                }
+
                 Pulse();
             }
 

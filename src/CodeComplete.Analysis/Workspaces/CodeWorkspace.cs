@@ -21,9 +21,15 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     /// <summary>How often a file changed on disk.</summary>
     private readonly Dictionary<string, int> diskVersions = new(Paths.Comparer);
 
+    private readonly Evaluate evaluate;
+
     public CodeWorkspace(WorkspaceOptions options)
+        : this(options, ProjectEvaluator.EvaluateAsync) { }
+
+    internal CodeWorkspace(WorkspaceOptions options, Evaluate evaluate)
     {
         ArgumentNullException.ThrowIfNull(options);
+        this.evaluate = evaluate;
         this.options = options with { Folders = [.. options.Folders.Select(Paths.Normalize)] };
     }
 
@@ -114,29 +120,32 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
             return null;
         }
 
+        Document? known = null;
         lock (gate)
         {
             ApplyStale();
+            var id = store.Find(key);
             if (buffers.TryGetValue(key, out var buffer))
             {
-                return Snapshot(path, buffer, store.Solution.GetDocument(store.Find(key))!, buffer.Text);
+                return Snapshot(path, buffer, store.Solution.GetDocument(id)!, buffer.Text);
             }
 
-            if (store.Find(key) is { } id && store.Solution.GetDocument(id) is { } known)
-            {
-                // The loader reads at once, so this never waits for another thread.
-                return Snapshot(path, buffer: null, known, known.GetTextAsync().GetAwaiter().GetResult());
-            }
+            known = store.Solution.GetDocument(id);
         }
 
-        if (!Paths.IsFile(key) || DiskText.Read(key) is not { } text)
+        // The disk is read outside the lock. Its loader reads at once, so the task has ended when it comes.
+        var text =
+            known is not null ? known.GetTextAsync().GetAwaiter().GetResult()
+            : Paths.IsFile(key) ? DiskText.Read(key)
+            : null;
+        if (text is null)
         {
             return null;
         }
 
         lock (gate)
         {
-            return Snapshot(path, buffer: null, store.Fork(LooseProjects.ForFile(key), key, text), text);
+            return Snapshot(path, buffer: null, known ?? store.Fork(LooseProjects.ForFile(key), key, text), text);
         }
     }
 

@@ -34,6 +34,9 @@ internal static class FrameworkReferences
 
     private static IEnumerable<string> Pack(string name, string? framework)
     {
+        // The packs of a platform (net10.0-windows) add to the plain one, and are on that platform only.
+        var plain = framework?.Split('-')[0];
+
         // <root>/packs/<name>/<version>/ref/<framework>, and as NuGet lays it out in its own folder.
         var folders = DotnetRoots
             .All.Select(root => Path.Combine(root, "packs", name))
@@ -50,7 +53,7 @@ internal static class FrameworkReferences
                     Version: VersionOf(Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(folder))!))
                 )
             )
-            .OrderByDescending(pack => string.Equals(pack.Framework, framework, StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(pack => string.Equals(pack.Framework, plain, StringComparison.OrdinalIgnoreCase))
             .ThenByDescending(pack => pack.Version)
             .ToList();
         return folders.Count == 0 ? [] : Directory.EnumerateFiles(folders[0].Folder, "*.dll").Order(StringComparer.Ordinal);

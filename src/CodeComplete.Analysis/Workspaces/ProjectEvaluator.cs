@@ -10,6 +10,16 @@ namespace CodeComplete.Analysis;
 /// <param name="Failures">What the loader complained about, in its own words.</param>
 internal sealed record Evaluation(ImmutableArray<ProjectInfo> Infos, IReadOnlyList<string> Failures);
 
+/// <summary>A way to evaluate projects: <see cref="ProjectEvaluator.EvaluateAsync"/>, or, in a test, one that fails.</summary>
+internal delegate Task<Evaluation> Evaluate(
+    Workspace services,
+    IReadOnlyCollection<string> files,
+    string? solution,
+    IEnumerable<Project> known,
+    Action<string> evaluated,
+    CancellationToken cancellation
+);
+
 /// <summary>
 /// Has MSBuild evaluate projects, in a process of its own (Roslyn's BuildHost). It runs a design-time build: nothing is compiled, nothing
 /// restored.

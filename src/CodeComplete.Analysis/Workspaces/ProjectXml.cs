@@ -82,8 +82,8 @@ internal sealed class ProjectXml
                 item.AncestorsAndSelf().All(element => element.Attribute("Condition") is null)
                 && !string.Equals(Value(item, "PrivateAssets"), "all", StringComparison.OrdinalIgnoreCase)
             )
-            .Select(item => item.Attribute("Include")?.Value)
-            .OfType<string>()
+            .SelectMany(item => (item.Attribute("Include")?.Value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+            .Select(name => name.Trim())
             .Where(IsLiteral);
 
     /// <summary>Normalised paths of the projects that it refers to.</summary>

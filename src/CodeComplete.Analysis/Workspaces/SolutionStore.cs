@@ -41,6 +41,9 @@ internal sealed class SolutionStore : IDisposable
     public IEnumerable<ProjectKey> KeysOf(string projectFile) =>
         models.Values.Select(model => model.Key).Where(key => Paths.Comparer.Equals(key.Path, projectFile));
 
+    public bool IsEvaluated(string projectFile) =>
+        models.Values.Any(model => model.Origin == ProjectOrigin.Evaluated && Paths.Comparer.Equals(model.Key.Path, projectFile));
+
     /// <summary>The projects, of all frameworks, in whose folder a source lies, where builds would find it by themselves.</summary>
     public List<ProjectId> OwnersOf(string source)
     {

@@ -161,6 +161,97 @@ public sealed class DiskTests
     }
 
     [Fact]
+    public async Task A_project_stays_as_it_was_while_its_file_is_broken()
+    {
+        await using var loaded = new LoadedWorkspace();
+        var project = loaded.WriteProject("A.csproj");
+        loaded.Write("A.cs", "class A { B b; }");
+        loaded.Write("B.cs", "class B;");
+        await loaded.LoadAsync();
+
+        loaded.Write("A.csproj", "<Project");
+        await loaded.ChangedAsync("A.csproj", DiskChange.Changed);
+
+        Assert.True(loaded.Take("A.cs").IsProjectLoaded);
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("A.cs")));
+        Assert.StartsWith($"{project} cannot be read", Assert.Single(loaded.Notices).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deleted_folder_takes_its_sources_along()
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.Write("A.cs", "class A;");
+        loaded.Write("sub/B.cs", "class B;");
+        await loaded.LoadAsync();
+
+        Directory.Delete(loaded.Path("sub"), recursive: true);
+        loaded.Workspace.FilesChanged([new(loaded.Path("sub"), DiskChange.Deleted)]);
+
+        Assert.Equal([loaded.Path("A.cs")], loaded.Workspace.SourceFiles);
+    }
+
+    [Fact]
+    public async Task A_file_that_comes_while_its_project_is_evaluated_is_not_lost()
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.WriteProject("A.csproj");
+        loaded.Write("A.cs", "class A;");
+        loaded.Workspace.Progressed += progress =>
+        {
+            // MSBuild has read the folder by now, and its answer is not in yet.
+            if (progress.ProjectsDone == 1)
+            {
+                loaded.Write("Late.cs", "class Late;");
+                loaded.Workspace.FilesChanged([new(loaded.Path("Late.cs"), DiskChange.Created)]);
+            }
+        };
+
+        await loaded.LoadAsync();
+
+        Assert.Equal([loaded.Path("A.cs"), loaded.Path("Late.cs")], loaded.Workspace.SourceFiles);
+    }
+
+    [Fact]
+    public async Task A_project_that_changes_while_it_is_evaluated_is_evaluated_again()
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.WriteProject("A.csproj");
+        loaded.Write("A.cs", "#if LATE\nclass A;\n#else\nclass A { Missing m; }\n#endif");
+        var isFirst = true;
+        loaded.Workspace.Progressed += progress =>
+        {
+            if (progress.ProjectsDone == 1 && isFirst)
+            {
+                isFirst = false;
+                loaded.WriteProject("A.csproj", "<PropertyGroup><DefineConstants>LATE</DefineConstants></PropertyGroup>");
+                loaded.Workspace.FilesChanged([new(loaded.Path("A.csproj"), DiskChange.Changed)]);
+            }
+        };
+
+        await loaded.LoadAsync();
+        await loaded.Workspace.WhenLoaded(loaded.Path("A.cs"), CancellationToken.None);
+
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("A.cs")));
+    }
+
+    [Fact]
+    public async Task The_directory_of_the_solution_is_known_to_a_project_that_is_evaluated_again()
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.Write("All.slnx", """<Solution><Project Path="A/A.csproj" /></Solution>""");
+        loaded.Write("shared/Shared.cs", "class Shared;");
+        loaded.WriteProject("A/A.csproj", """<ItemGroup><Compile Include="$(SolutionDir)shared/Shared.cs" /></ItemGroup>""");
+        loaded.Write("A/A.cs", "class A { Shared? s; }");
+        await loaded.LoadAsync();
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("A/A.cs")));
+
+        await loaded.ChangedAsync("A/A.csproj", DiskChange.Changed);
+
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("A/A.cs")));
+    }
+
+    [Fact]
     public async Task A_restore_is_taken_up()
     {
         await using var loaded = new LoadedWorkspace();

@@ -356,6 +356,19 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public async Task Paths_may_hold_what_is_special_to_msbuild_and_xml()
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.WriteProject("odd (1) ;@x & 'y'/A'b.csproj");
+        loaded.Write("odd (1) ;@x & 'y'/A.cs", "class A { List<int>? numbers; }");
+
+        await loaded.LoadAsync();
+
+        Assert.Empty(loaded.Notices);
+        Assert.True(loaded.Take("odd (1) ;@x & 'y'/A.cs").IsProjectLoaded);
+    }
+
+    [Fact]
     public async Task Projects_with_the_same_name_are_two_projects()
     {
         await using var loaded = new LoadedWorkspace();
