@@ -1,7 +1,7 @@
 using CodeComplete.Testing;
 
 // One engine with one decoder: tests take turns.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 [assembly: AssemblyFixture(typeof(CodeComplete.Engine.Tests.SampleEngine))]
 
 namespace CodeComplete.Engine.Tests;

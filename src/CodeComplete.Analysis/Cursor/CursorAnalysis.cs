@@ -61,7 +61,6 @@ public sealed class CursorAnalysis
         var member = around.FirstOrDefault(m =>
             m is not (BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax or GlobalStatementSyntax)
         );
-        var line = snapshot.Text.Lines.GetLineFromPosition(offset);
         var context = new CursorContext
         {
             Kind = place.Kind,
@@ -74,7 +73,7 @@ public sealed class CursorAnalysis
             EnclosingMember = NameOf(member),
             EnclosingType = around.OfType<BaseTypeDeclarationSyntax>().FirstOrDefault()?.Identifier.ValueText,
             RelatedTypes = RelatedTypes(model, member, receiver, expected),
-            RestOfLine = text[offset..line.End].TrimEnd(),
+            RestOfLine = RestOfLine(text, offset),
         };
         return new CursorAnalysis(snapshot, model, root, text, context, scope);
     }
@@ -85,6 +84,13 @@ public sealed class CursorAnalysis
     /// </summary>
     public VisibleNames? NamesAfter(string written) =>
         Scope is null || !Context.IsCode ? null : MemberNames.At(Scope, Context.TypedName, written);
+
+    private static string RestOfLine(string text, int offset)
+    {
+        var rest = text.AsSpan(offset);
+        var end = rest.IndexOfAny('\r', '\n');
+        return (end < 0 ? rest : rest[..end]).TrimEnd().ToString();
+    }
 
     private static ITypeSymbol? Receiver(SpeculativeBinding binding) =>
         AtCursor(binding)?.Parent switch

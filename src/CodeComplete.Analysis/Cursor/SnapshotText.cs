@@ -10,24 +10,19 @@ public static class SnapshotText
     /// </returns>
     public static int? OffsetOf(this DocumentSnapshot snapshot, int line, int character)
     {
-        var lines = snapshot.Text.Lines;
-        if (line < 0 || character < 0 || line >= lines.Count)
+        if (line < 0 || character < 0 || line >= snapshot.LineCount())
         {
             return null;
         }
 
-        return Math.Min(lines[line].Start + character, lines[line].End);
+        return LineMap.Offset(snapshot.Text, line, character);
     }
 
     /// <param name="offset">Inside the text, or at its end.</param>
-    public static (int Line, int Character) PlaceOf(this DocumentSnapshot snapshot, int offset)
-    {
-        var place = snapshot.Text.Lines.GetLinePosition(offset);
-        return (place.Line, place.Character);
-    }
+    public static (int Line, int Character) PlaceOf(this DocumentSnapshot snapshot, int offset) => LineMap.Position(snapshot.Text, offset);
 
-    /// <summary>The number of lines, and the length of one of them without its line end; for messages.</summary>
-    public static int LineCount(this DocumentSnapshot snapshot) => snapshot.Text.Lines.Count;
+    /// <summary>The number of lines; one more than there are line ends.</summary>
+    public static int LineCount(this DocumentSnapshot snapshot) => LineMap.Position(snapshot.Text, snapshot.Text.Length).Line + 1;
 
     public static string TextOf(this DocumentSnapshot snapshot) => snapshot.Text.ToString();
 
