@@ -1,0 +1,32 @@
+using CodeComplete.Engine;
+using CodeComplete.Server.Documents;
+using CodeComplete.Server.Protocol;
+using CodeComplete.Server.Transport;
+
+namespace CodeComplete.Server.Features.Completion;
+
+/// <summary><c>textDocument/completion</c>: the list.</summary>
+internal sealed class CompletionHandler(Session session)
+{
+    private static readonly CompletionList Nothing = new(IsIncomplete: false, []);
+
+    [LspMethod("textDocument/completion")]
+    public async Task<CompletionList> CompleteAsync(CompletionParams parameters, CancellationToken cancellation)
+    {
+        if (session.Documents.Find(parameters.TextDocument.Uri) is not { } key)
+        {
+            return Nothing;
+        }
+
+        var position = parameters.Position.ToEngine();
+        var request = new ListRequest(key, position, TriggerOf(parameters.Context));
+
+        // The engine is called before anything is awaited: it takes its snapshot here, in the client's order.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, session.Ending);
+        var answer = await session.Engine.CompleteListAsync(request, either.Token);
+        return new CompletionListWriter(session.Profile, answer, position).Write();
+    }
+
+    private static char? TriggerOf(CompletionContext? context) =>
+        context is { TriggerKind: CompletionTriggerKind.TriggerCharacter, TriggerCharacter: { Length: 1 } character } ? character[0] : null;
+}

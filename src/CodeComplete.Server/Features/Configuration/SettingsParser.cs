@@ -1,0 +1,198 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using CodeComplete.Engine;
+
+namespace CodeComplete.Server.Features.Configuration;
+
+/// <param name="Message">One sentence to the user.</param>
+/// <param name="IsMistake">The user wrote something wrong; otherwise it is only without effect.</param>
+internal readonly record struct SettingsProblem(string Message, bool IsMistake);
+
+/// <summary>
+/// Reads settings from a client's JSON: nested (<c>{"ghost":{"enabled":false}}</c>), flat (<c>{"ghost.enabled":false}</c>), or both, with or
+/// without the section's name around. One wrong setting does not spoil the others. <c>null</c> means "not set".
+/// </summary>
+internal static class SettingsParser
+{
+    private const string Section = ConfigurationHandler.Section;
+    private const string TrueOrFalse = "true or false";
+
+    private static readonly (string Name, ListMode Value)[] Lists =
+    [
+        ("full", ListMode.Full),
+        ("starred", ListMode.Starred),
+        ("off", ListMode.Off),
+    ];
+
+    private static readonly (string Name, UnverifiedMode Value)[] UnverifiedModes =
+    [
+        ("hide", UnverifiedMode.Hide),
+        ("show", UnverifiedMode.Show),
+    ];
+
+    private static readonly (string Name, string Value)[] Providers =
+    [
+        .. new[] { "auto", "directml", "webgpu", "cuda", "cpu" }.Select(name => (name, name)),
+    ];
+
+    /// <summary>What <paramref name="json"/> sets, upon <paramref name="onto"/>.</summary>
+    public static (EngineSettings Settings, IReadOnlyList<SettingsProblem> Problems) Parse(JsonElement? json, EngineSettings onto)
+    {
+        var problems = new List<SettingsProblem>();
+        var settings = onto;
+        switch (json?.ValueKind ?? JsonValueKind.Undefined)
+        {
+            case JsonValueKind.Object:
+                foreach (var (name, value) in Leaves(Inside(json!.Value), prefix: ""))
+                {
+                    Apply(name, value, ref settings, problems);
+                }
+
+                break;
+            case JsonValueKind.Undefined or JsonValueKind.Null:
+                break;
+            default:
+                problems.Add(new SettingsProblem($"The settings of '{Section}' must be a JSON object.", IsMistake: true));
+                break;
+        }
+
+        return (settings, problems);
+    }
+
+    /// <summary>Equality by value: a record compares its lists by reference.</summary>
+    public static bool AreEqual(EngineSettings one, EngineSettings other) =>
+        one.Exclude.SequenceEqual(other.Exclude, StringComparer.Ordinal) && one == other with { Exclude = one.Exclude };
+
+    private static JsonElement Inside(JsonElement root) =>
+        root.TryGetProperty(Section, out var section) && section.ValueKind == JsonValueKind.Object ? section : root;
+
+    private static IEnumerable<(string Name, JsonElement Value)> Leaves(JsonElement parent, string prefix)
+    {
+        foreach (var member in parent.EnumerateObject())
+        {
+            var name = prefix + member.Name;
+            if (member.Value.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var leaf in Leaves(member.Value, name + "."))
+                {
+                    yield return leaf;
+                }
+            }
+            else if (member.Value.ValueKind != JsonValueKind.Null)
+            {
+                yield return (name.StartsWith(Section + ".", StringComparison.Ordinal) ? name[(Section.Length + 1)..] : name, member.Value);
+            }
+        }
+    }
+
+    private static void Apply(string name, JsonElement value, ref EngineSettings settings, List<SettingsProblem> problems)
+    {
+        switch (name)
+        {
+            case "memory.diskMb" or "remote.url" or "remote.keyEnv" or "targetFramework" or "log.level":
+                if (!IsEmpty(value))
+                {
+                    problems.Add(new SettingsProblem($"The setting '{Section}.{name}' has no effect in this version.", IsMistake: false));
+                }
+
+                return;
+            case "trace.server":
+                // The VS Code client library's own.
+                return;
+        }
+
+        if (!IsKnown(name, out var expected))
+        {
+            problems.Add(new SettingsProblem($"There is no setting '{Section}.{name}'; check its spelling.", IsMistake: true));
+        }
+        else if (Set(name, value, settings) is { } changed)
+        {
+            settings = changed;
+        }
+        else
+        {
+            problems.Add(
+                new SettingsProblem(
+                    $"The setting '{Section}.{name}' must be {expected}, not {value.GetRawText()}; it was ignored.",
+                    IsMistake: true
+                )
+            );
+        }
+    }
+
+    private static bool IsKnown(string name, [NotNullWhen(true)] out string? expected)
+    {
+        expected = name switch
+        {
+            "list" => NamesOf(Lists),
+            "unverified" => NamesOf(UnverifiedModes),
+            "provider" => NamesOf(Providers),
+            "ghost.enabled" or "ghost.multiline" or "memory.enabled" => TrueOrFalse,
+            "providerLibrary" => "the path of a file",
+            "model" => "the path of a folder",
+            "threads" => "a whole number from 0",
+            "exclude" => "a list of globs",
+            _ => null,
+        };
+        return expected is not null;
+    }
+
+    /// <returns><see langword="null"/> where the value is not of the setting's type.</returns>
+    private static EngineSettings? Set(string name, JsonElement value, EngineSettings settings) =>
+        name switch
+        {
+            "list" when Choice(value, Lists, out var list) => settings with { List = list },
+            "unverified" when Choice(value, UnverifiedModes, out var mode) => settings with { Unverified = mode },
+            "provider" when Choice(value, Providers, out var provider) => settings with { Provider = provider },
+            "ghost.enabled" when Flag(value, out var on) => settings with { GhostEnabled = on },
+            "ghost.multiline" when Flag(value, out var on) => settings with { GhostMultiline = on },
+            "memory.enabled" when Flag(value, out var on) => settings with { MemoryEnabled = on },
+            "providerLibrary" when Path(value, out var path) => settings with { ProviderLibrary = path },
+            "model" when Path(value, out var path) => settings with { Model = path },
+            "threads" when Count(value, out var count) => settings with { Threads = count },
+            "exclude" when Texts(value, out var globs) => settings with { Exclude = globs },
+            _ => null,
+        };
+
+    private static string NamesOf<T>((string Name, T Value)[] choices) => string.Join(", ", choices.Select(choice => $"\"{choice.Name}\""));
+
+    private static bool Choice<T>(JsonElement value, (string Name, T Value)[] choices, [MaybeNullWhen(false)] out T chosen)
+    {
+        var at = value.ValueKind == JsonValueKind.String ? Array.FindIndex(choices, choice => value.ValueEquals(choice.Name)) : -1;
+        chosen = at < 0 ? default : choices[at].Value;
+        return at >= 0;
+    }
+
+    private static bool Flag(JsonElement value, out bool on)
+    {
+        on = value.ValueKind == JsonValueKind.True;
+        return on || value.ValueKind == JsonValueKind.False;
+    }
+
+    /// <summary>An empty text, which is how an editor's settings page writes "none", is none.</summary>
+    private static bool Path(JsonElement value, out string? path)
+    {
+        path = value.ValueKind == JsonValueKind.String && !IsEmpty(value) ? value.GetString() : null;
+        return value.ValueKind == JsonValueKind.String;
+    }
+
+    private static bool Count(JsonElement value, out int count)
+    {
+        count = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out count) && count >= 0;
+    }
+
+    private static bool Texts(JsonElement value, out IReadOnlyList<string> texts)
+    {
+        texts = [];
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+        {
+            return false;
+        }
+
+        texts = [.. value.EnumerateArray().Select(item => item.GetString()!)];
+        return true;
+    }
+
+    private static bool IsEmpty(JsonElement value) => value.ValueKind == JsonValueKind.String && value.ValueEquals("");
+}

@@ -1,0 +1,46 @@
+using CodeComplete.Engine;
+using CodeComplete.Server.Documents;
+using CodeComplete.Server.Features.ExecuteCommand;
+using CodeComplete.Server.Protocol;
+using CodeComplete.Server.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace CodeComplete.Server.Features.InlineCompletion;
+
+/// <summary><c>textDocument/inlineCompletion</c>: ghost text.</summary>
+internal sealed class InlineCompletionHandler(Session session)
+{
+    [LspMethod("textDocument/inlineCompletion")]
+    public async Task<InlineCompletionList?> CompleteAsync(InlineCompletionParams parameters, CancellationToken cancellation)
+    {
+        if (session.Documents.Find(parameters.TextDocument.Uri) is not { } key)
+        {
+            return null;
+        }
+
+        var version = session.Documents.VersionOf(key);
+        var selected = parameters.Context.SelectedCompletionInfo;
+        var request = new GhostRequest(
+            key,
+            parameters.Position.ToEngine(),
+            parameters.Context.TriggerKind == InlineCompletionTriggerKind.Invoked,
+            selected?.Text,
+            selected?.Range.ToEngine()
+        );
+
+        // The engine is called before anything is awaited: it takes its snapshot here, in the client's order.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, session.Ending);
+        var answer = await session.Engine.CompleteInlineAsync(request, either.Token);
+        if (answer.Ghost is not { } ghost)
+        {
+            session.Log.LogDebug("No ghost text: {Why}", answer.Why);
+            return null;
+        }
+
+        // The engine withdraws what an edit has made stale; this closes the gap between its answer and ours.
+        return session.Documents.VersionOf(key) == version ? new InlineCompletionList([ItemFor(ghost)]) : null;
+    }
+
+    private static InlineCompletionItem ItemFor(GhostText ghost) =>
+        new(ghost.Text, ghost.Range.ToLsp(), new Command("Accepted", ExecuteCommandHandler.Accepted, [ghost.Id]));
+}

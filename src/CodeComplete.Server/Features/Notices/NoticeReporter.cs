@@ -1,0 +1,34 @@
+using CodeComplete.Engine;
+using CodeComplete.Server.Client;
+using CodeComplete.Server.Protocol;
+
+namespace CodeComplete.Server.Features.Notices;
+
+/// <summary>
+/// The engine's notices: <c>window/logMessage</c> for all, and <c>window/showMessage</c> too for those that the user must act on.
+/// </summary>
+internal sealed class NoticeReporter
+{
+    private readonly LspClient client;
+
+    public NoticeReporter(LspClient client, ICompletionEngine engine)
+    {
+        this.client = client;
+        engine.Noticed += Report;
+    }
+
+    private void Report(Notice notice)
+    {
+        var type = notice.Level switch
+        {
+            NoticeLevel.Error => MessageType.Error,
+            NoticeLevel.Warning => MessageType.Warning,
+            _ => MessageType.Info,
+        };
+        client.Log(type, notice.Message);
+        if (type is MessageType.Error or MessageType.Warning)
+        {
+            client.Show(type, notice.Message);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Threading.Channels;
+using CodeComplete.Engine;
+using CodeComplete.Server.Protocol;
+using Microsoft.Extensions.Logging;
+using StreamJsonRpc;
+
+namespace CodeComplete.Server.Features.Status;
+
+/// <summary>
+/// The engine's status: the notification <c>codecomplete/status</c>, and <c>$/progress</c> while it is busy, if the client shows progress.
+/// Only the newest status counts, so an engine that reports faster than the client reads costs nothing.
+/// </summary>
+internal sealed class StatusReporter
+{
+    private readonly Session session;
+    private readonly Channel<EngineStatus> forStatus = Newest();
+    private readonly Channel<EngineStatus> forProgress = Newest();
+
+    public StatusReporter(Session session, ICompletionEngine engine)
+    {
+        this.session = session;
+        engine.StatusChanged += Take;
+        Take(engine.Status);
+        _ = SendStatusAsync();
+
+        // A loop of its own: it waits for the client's answer before each new progress, and the status must not.
+        _ = SendProgressAsync();
+    }
+
+    private static Channel<EngineStatus> Newest() =>
+        Channel.CreateBounded<EngineStatus>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    private void Take(EngineStatus status)
+    {
+        forStatus.Writer.TryWrite(status);
+        forProgress.Writer.TryWrite(status);
+    }
+
+    private async Task SendStatusAsync()
+    {
+        await QuietlyAsync(async () =>
+        {
+            await session.Client.Initialized.WaitAsync(session.Ending);
+            await foreach (var status in forStatus.Reader.ReadAllAsync(session.Ending))
+            {
+                var state = status.State.ToString().ToLowerInvariant();
+                session.Client.Notify(ClientMethods.Status, new CodeCompleteStatusParams(state, status.Percent, status.Message));
+            }
+        });
+    }
+
+    private async Task SendProgressAsync()
+    {
+        if (!session.Profile.WorkDoneProgress)
+        {
+            return;
+        }
+
+        await QuietlyAsync(async () =>
+        {
+            await session.Client.Initialized.WaitAsync(session.Ending);
+            var progress = new WorkDoneProgress(session.Client);
+            await foreach (var status in forProgress.Reader.ReadAllAsync(session.Ending))
+            {
+                await progress.ShowAsync(status);
+            }
+        });
+    }
+
+    private async Task QuietlyAsync(Func<Task> loop)
+    {
+        try
+        {
+            await loop();
+        }
+        catch (OperationCanceledException)
+        {
+            // The server ends.
+        }
+        catch (Exception e) when (e is RemoteRpcException or ObjectDisposedException or IOException)
+        {
+            session.Log.LogDebug("The client takes no progress: {Problem}", e.Message);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using CodeComplete.Engine;
+using CodeComplete.Server.Client;
+using CodeComplete.Server.Protocol;
+
+namespace CodeComplete.Server.Features.Status;
+
+/// <summary>Turns a row of statuses into LSP progresses: one for each time the engine is busy with one thing.</summary>
+internal sealed class WorkDoneProgress(LspClient client)
+{
+    private int count;
+    private string? token;
+    private EngineState shown;
+
+    /// <exception cref="StreamJsonRpc.RemoteRpcException">The client refused the progress.</exception>
+    public async Task ShowAsync(EngineStatus status)
+    {
+        if (token is not null && status.State != shown)
+        {
+            Send(new WorkDoneProgressEnd());
+            token = null;
+        }
+
+        if (TitleOf(status.State) is not { } title)
+        {
+            return;
+        }
+
+        if (token is not null)
+        {
+            Send(new WorkDoneProgressReport(status.Message, status.Percent));
+            return;
+        }
+
+        count++;
+        var created = string.Create(CultureInfo.InvariantCulture, $"codecomplete/{count}");
+        await client.AskAsync<object?>(ClientMethods.CreateProgress, new WorkDoneProgressCreateParams(created));
+        (token, shown) = (created, status.State);
+        Send(new WorkDoneProgressBegin(title, status.Message, status.Percent));
+    }
+
+    /// <summary><see langword="null"/> for a state in which nothing goes on.</summary>
+    private static string? TitleOf(EngineState state) =>
+        state switch
+        {
+            EngineState.Starting => "CodeComplete: starting",
+            EngineState.Loading => "CodeComplete: loading",
+            EngineState.Indexing => "CodeComplete: indexing",
+            _ => null,
+        };
+
+    private void Send(object value) => client.Notify(ClientMethods.Progress, new ProgressParams(token!, value));
+}

@@ -1,0 +1,52 @@
+using CodeComplete.Engine;
+using CodeComplete.Server.Documents;
+using CodeComplete.Server.Protocol;
+using CodeComplete.Server.Transport;
+
+namespace CodeComplete.Server.Features.WatchedFiles;
+
+/// <summary>
+/// <c>workspace/didChangeWatchedFiles</c>. The client watches: it does so already, and a second set of watchers runs into the system's limits.
+/// </summary>
+internal sealed class WatchedFilesHandler(Session session)
+{
+    public const string Method = "workspace/didChangeWatchedFiles";
+
+    /// <summary>What changes what the compiler sees: sources, projects, what projects import, and what a restore writes.</summary>
+    public static Registration Registration { get; } =
+        new(
+            "codecomplete-watched-files",
+            Method,
+            new DidChangeWatchedFilesRegistrationOptions([
+                new Protocol.FileSystemWatcher("**/*.{cs,csproj,props,targets,sln,slnx}"),
+                new Protocol.FileSystemWatcher("**/{.editorconfig,.globalconfig,.gitignore,global.json}"),
+                new Protocol.FileSystemWatcher("**/obj/project.assets.json"),
+            ])
+        );
+
+    [LspMethod(Method)]
+    public void DidChange(DidChangeWatchedFilesParams parameters)
+    {
+        var changes = new List<FileChange>(parameters.Changes.Count);
+        foreach (var (uri, type) in parameters.Changes)
+        {
+            if (DocumentUri.ToPath(uri) is { } path)
+            {
+                changes.Add(new FileChange(path, KindOf(type)));
+            }
+        }
+
+        if (changes.Count > 0)
+        {
+            session.Engine.FilesChanged(changes);
+        }
+    }
+
+    private static FileChangeKind KindOf(FileChangeType type) =>
+        type switch
+        {
+            FileChangeType.Created => FileChangeKind.Created,
+            FileChangeType.Deleted => FileChangeKind.Deleted,
+            _ => FileChangeKind.Changed,
+        };
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+
+namespace CodeComplete.Server.Tests.Harness;
+
+/// <summary>What real clients say they can do, cut down to what concerns this server.</summary>
+internal static class Capabilities
+{
+    /// <summary>A client that says nothing about itself.</summary>
+    public static JsonObject Plain => [];
+
+    /// <summary>VS Code with vscode-languageclient.</summary>
+    public static JsonObject VsCode =>
+        Parse(
+            """
+            {
+              "workspace": {
+                "configuration": true,
+                "workspaceFolders": true,
+                "didChangeConfiguration": { "dynamicRegistration": true },
+                "didChangeWatchedFiles": { "dynamicRegistration": true, "relativePatternSupport": true }
+              },
+              "textDocument": {
+                "completion": {
+                  "dynamicRegistration": true,
+                  "contextSupport": true,
+                  "completionItem": {
+                    "snippetSupport": true,
+                    "commitCharactersSupport": true,
+                    "documentationFormat": ["markdown", "plaintext"],
+                    "deprecatedSupport": true,
+                    "preselectSupport": true,
+                    "tagSupport": { "valueSet": [1] },
+                    "insertReplaceSupport": true,
+                    "resolveSupport": { "properties": ["documentation", "detail", "additionalTextEdits"] },
+                    "insertTextModeSupport": { "valueSet": [1, 2] },
+                    "labelDetailsSupport": true
+                  },
+                  "insertTextMode": 2,
+                  "completionItemKind": { "valueSet": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25] },
+                  "completionList": { "itemDefaults": ["commitCharacters", "editRange", "insertTextFormat", "insertTextMode", "data"] }
+                },
+                "inlineCompletion": { "dynamicRegistration": true }
+              },
+              "window": { "workDoneProgress": true, "showMessage": { "messageActionItem": { "additionalPropertiesSupport": true } } },
+              "general": { "positionEncodings": ["utf-16"] }
+            }
+            """
+        );
+
+    /// <summary>Neovim on Linux: it watches no files, registers no settings, and knows no insert-replace edits.</summary>
+    public static JsonObject Neovim =>
+        Parse(
+            """
+            {
+              "workspace": {
+                "configuration": true,
+                "workspaceFolders": true,
+                "didChangeConfiguration": { "dynamicRegistration": false },
+                "didChangeWatchedFiles": { "dynamicRegistration": false, "relativePatternSupport": true }
+              },
+              "textDocument": {
+                "completion": {
+                  "dynamicRegistration": false,
+                  "contextSupport": true,
+                  "completionItem": {
+                    "snippetSupport": true,
+                    "commitCharactersSupport": false,
+                    "preselectSupport": false,
+                    "deprecatedSupport": true,
+                    "documentationFormat": ["markdown", "plaintext"],
+                    "resolveSupport": { "properties": ["additionalTextEdits", "command"] }
+                  },
+                  "completionItemKind": { "valueSet": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25] },
+                  "completionList": { "itemDefaults": ["editRange", "insertTextFormat", "insertTextMode", "data"] }
+                },
+                "inlineCompletion": { "dynamicRegistration": false }
+              },
+              "window": { "workDoneProgress": true },
+              "general": { "positionEncodings": ["utf-8", "utf-16", "utf-32"] }
+            }
+            """
+        );
+
+    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+}
