@@ -30,6 +30,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly ConcurrentDictionary<string, byte> said = new(StringComparer.Ordinal);
     private readonly StatusBoard status;
     private readonly Task<LoadedModel?> model;
+    private readonly Task warm;
     private readonly Task projects;
     private readonly Task index;
     private EngineSettings settings;
@@ -49,6 +50,7 @@ public sealed class CompletionEngine : ICompletionEngine
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
         model = Task.Run(LoadModel);
+        warm = Task.Run(WarmUpAsync);
         projects = Task.Run(() => LoadProjectsAsync(options.FirstFile));
         index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
     }
@@ -277,6 +279,7 @@ public sealed class CompletionEngine : ICompletionEngine
         var missing = new List<string>();
         await Wait(workspace.WhenLoaded(document, limit.Token), "the file's project was still loading");
         await Wait(model, "the model was still loading");
+        await Wait(warm, "the compiler was still warming up");
         await Wait(index, "the workspace was still being indexed");
         return missing;
 
@@ -309,6 +312,7 @@ public sealed class CompletionEngine : ICompletionEngine
         await stop.CancelAsync();
         await Settled(projects);
         await Settled(index);
+        await Settled(warm);
         await memories.DisposeAsync();
         await workspace.DisposeAsync();
         if (await model is { } loaded)
@@ -360,6 +364,19 @@ public sealed class CompletionEngine : ICompletionEngine
             );
             status.ModelReady();
             return null;
+        }
+    }
+
+    private async Task WarmUpAsync()
+    {
+        try
+        {
+            await WarmUp.RunAsync(stop.Token);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The first request will be slow, or say what is wrong.
+            log.LogWarning(e, "The warm-up failed");
         }
     }
 

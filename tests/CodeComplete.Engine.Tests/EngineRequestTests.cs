@@ -74,6 +74,7 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
             Cancellation
         );
 
+        Assert.Null(answer.Why);
         Assert.StartsWith("Sum(", answer.Ghost?.Text, StringComparison.Ordinal);
         Assert.Equal(new TextRange(position, position), answer.Ghost?.Range);
     }

@@ -50,7 +50,13 @@ internal sealed class Judge(CursorAnalysis cursor)
         var offset = cursor.Context.Offset;
         var text = cursor.Text;
         var options = (CSharpParseOptions)cursor.Model.SyntaxTree.Options;
-        var closing = OpenEnds.Close(text[..offset] + candidate, offset, FirstVisible(text, offset), options);
+        var closing = OpenEnds.Close(
+            text[..offset] + candidate,
+            offset,
+            FirstVisible(text, offset),
+            cursor.Context.RestOfLine.Length == 0,
+            options
+        );
         var end = offset + candidate.Length;
         var closed = end + closing.Length;
         var forkText = SourceText.From(string.Concat(text.AsSpan(0, offset), candidate, closing, text.AsSpan(offset)));

@@ -14,8 +14,9 @@ internal static class OpenEnds
 {
     /// <param name="text">The document up to the candidate's end.</param>
     /// <param name="start">Where the candidate starts.</param>
+    /// <param name="endsLine">Nothing visible follows on the candidate's line.</param>
     /// <param name="following">The first visible character after the candidate, or <c>'\0'</c>.</param>
-    public static string Close(string text, int start, char following, CSharpParseOptions options)
+    public static string Close(string text, int start, char following, bool endsLine, CSharpParseOptions options)
     {
         var root = CSharpSyntaxTree.ParseText(text, options).GetRoot();
         var last = root.GetLastToken(includeZeroWidth: false);
@@ -29,6 +30,11 @@ internal static class OpenEnds
         {
             CloseBrackets(node, start, closing);
             closing.Append(Tail(node, start, following, closing.Length > 0));
+            if (endsLine && IsUnended(node))
+            {
+                // Or the parser would read the next line as a part of this statement.
+                closing.Append(';');
+            }
         }
 
         return closing.ToString();
@@ -93,6 +99,19 @@ internal static class OpenEnds
             _ => "",
         };
     }
+
+    private static bool IsUnended(SyntaxNode node) =>
+        node switch
+        {
+            ExpressionStatementSyntax x => x.SemicolonToken.IsMissing,
+            LocalDeclarationStatementSyntax x => x.SemicolonToken.IsMissing,
+            ReturnStatementSyntax x => x.SemicolonToken.IsMissing,
+            ThrowStatementSyntax x => x.SemicolonToken.IsMissing,
+            YieldStatementSyntax x => x.SemicolonToken.IsMissing,
+            BaseFieldDeclarationSyntax x => x.SemicolonToken.IsMissing,
+            UsingDirectiveSyntax x => x.SemicolonToken.IsMissing,
+            _ => false,
+        };
 
     /// <summary>The statement that the keyword wants is not there: the parser has made one up of missing tokens.</summary>
     private static bool Lacks(StatementSyntax body, SyntaxToken keyword, int start) =>

@@ -58,7 +58,7 @@ public static class Verifier
     /// <summary>The candidate itself, then its beginnings that could be an expression, the longest first.</summary>
     private static IEnumerable<string> Beginnings(string candidate, bool isCode)
     {
-        if (!HasWord(candidate))
+        if (!IsWorthShowing(candidate))
         {
             yield break;
         }
@@ -81,7 +81,7 @@ public static class Verifier
         for (var i = ends.Count - 1; i >= 0; i--)
         {
             var beginning = candidate[..ends[i]];
-            if (HasWord(beginning))
+            if (IsWorthShowing(beginning))
             {
                 yield return beginning;
             }
@@ -103,6 +103,6 @@ public static class Verifier
                 or SyntaxKind.NullKeyword
                 or SyntaxKind.ThisKeyword;
 
-    /// <summary>Punctuation alone is not worth showing.</summary>
-    private static bool HasWord(string text) => text.Any(char.IsLetterOrDigit);
+    /// <summary>Closers and separators alone are not: they are quicker typed than read.</summary>
+    private static bool IsWorthShowing(string text) => text.Any(c => char.IsLetterOrDigit(c) || c is '(' or '[' or '{' or '"');
 }

@@ -93,6 +93,8 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
                             Guide = guide,
                             Stop = new LineStop(prompt.Typed),
                             MaxTokens = model.MiddleTokens,
+                            // Who asks by hand waits for the right name; who types does not.
+                            GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
                         },
                         cancellation
                     ),

@@ -98,6 +98,25 @@ public class VerifierTests
         Assert.NotEqual(candidate, verdict.Text);
     }
 
+    [Theory]
+    [InlineData("order.Ship")]
+    [InlineData("var name = order.Name")]
+    [InlineData("order.Name = text")]
+    public async Task The_next_line_is_not_read_as_part_of_an_unended_statement(string candidate)
+    {
+        var verdict = await VerifyAsync("$0\n\n        var discount = 1;", candidate);
+
+        Assert.Equal(candidate, verdict.Text);
+    }
+
+    [Fact]
+    public async Task A_call_may_follow_a_name_that_is_typed_already()
+    {
+        var verdict = await VerifyAsync("var n = _orders.Count$0", "();");
+
+        Assert.Equal("();", verdict.Text);
+    }
+
     [Fact]
     public async Task Errors_that_were_there_before_do_not_count()
     {
