@@ -34,7 +34,12 @@ public sealed class ModelFixture : IDisposable
     public HealedPrompt Prompt(string before, string after = "\n", string file = "src/Sample.cs") =>
         Healing.Heal(Tokenizer, Tokenizer.EncodeWithSpecials($"<|file|>{file}\n<|suffix|>{after}<|prefix|>{before}"));
 
-    public Generation Generate(string before, string after = "\n", Func<GenerationRequest, GenerationRequest>? with = null)
+    public Generation Generate(
+        string before,
+        string after = "\n",
+        Func<GenerationRequest, GenerationRequest>? with = null,
+        CancellationToken? cancellation = null
+    )
     {
         var healed = Prompt(before, after);
         var request = new GenerationRequest
@@ -44,7 +49,7 @@ public sealed class ModelFixture : IDisposable
             MaxTokens = 24,
             GuideLimit = Timeout.InfiniteTimeSpan,
         };
-        return NewGenerator().Generate(with is null ? request : with(request), TestContext.Current.CancellationToken);
+        return NewGenerator().Generate(with is null ? request : with(request), cancellation ?? TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => Decoder.Dispose();

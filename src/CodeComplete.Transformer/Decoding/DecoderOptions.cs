@@ -12,7 +12,7 @@ public sealed record DecoderOptions
     /// <summary>Threads of the CPU provider; 0 takes half of the cores, two at least.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Tokens that the key/value buffer has room for; 0 takes the prompt format's budget.</summary>
+    /// <summary>Tokens that the key/value buffer has room for; 0 takes the prompt format's budget, and 32 is the least.</summary>
     public int MaxPositions { get; init; }
 
     internal int ThreadsOrDefault =>

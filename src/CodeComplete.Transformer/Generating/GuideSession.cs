@@ -9,13 +9,19 @@ internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> b
     private readonly Dictionary<string, Guidance?> _answers = [];
     private Task<Guidance?>? _late;
 
+    /// <summary>How often the guide was asked.</summary>
+    public int Questions { get; private set; }
+
     /// <summary>Whether <paramref name="next"/> may stand where <paramref name="written"/> stood, for both places' sake.</summary>
-    public bool Allows(string written, string next) => Allows(Ask(written), next) && Allows(Ask(next), next);
+    /// <param name="cut">The first bytes of one more character.</param>
+    public bool Allows(string written, string next, ReadOnlySpan<byte> cut) =>
+        guide is null || (Allows(Ask(written), next, cut) && (next.Length == written.Length || Allows(Ask(next), next, cut)));
 
     /// <summary>Whether the text may end after <paramref name="written"/>.</summary>
     public bool AllowsEnd(string written) => Name(Ask(written), written, out var names) is not { } name || names.AllowsEnd(name);
 
-    private bool Allows(Guidance? guidance, string text) => Name(guidance, text, out var names) is not { } name || names.Allows(name);
+    private bool Allows(Guidance? guidance, string text, ReadOnlySpan<byte> cut) =>
+        Name(guidance, text, out var names) is not { } name || names.Allows(name, cut);
 
     /// <summary>The name being written; <see langword="null"/> where anything goes.</summary>
     private string? Name(Guidance? guidance, string text, out NameSet names)
@@ -48,6 +54,7 @@ internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> b
             return known;
         }
 
+        Questions++;
         Guidance? answer;
         if (limit == Timeout.InfiniteTimeSpan)
         {

@@ -20,7 +20,7 @@ public interface IGuide
 
 /// <summary>
 /// From <paramref name="Start"/> on, a name out of <paramref name="Names"/> is being written: the characters from there on must begin
-/// one of them, or be one and go on with what is no identifier character.
+/// one of them, or be one and go on with what is no identifier character; the text does not end before one is whole.
 /// </summary>
 /// <param name="Start">
 /// An index into the text asked about; negative where the name begins so many characters before it, in the prompt.

@@ -31,8 +31,35 @@ internal sealed class NameSet
         return Completes(text);
     }
 
-    /// <summary>Whether the text may end here: nothing of a name is written, or a whole one.</summary>
-    public bool AllowsEnd(ReadOnlySpan<char> text) => text.IsEmpty || Contains(text) || Completes(text);
+    /// <summary>
+    /// The same where the first bytes of one more character follow: a name must go on with a character that begins with them.
+    /// </summary>
+    public bool Allows(ReadOnlySpan<char> text, ReadOnlySpan<byte> cut)
+    {
+        if (cut.IsEmpty)
+        {
+            return Allows(text);
+        }
+
+        if (Completes(text))
+        {
+            return true;
+        }
+
+        if (Utf8Text.CharactersBeginningWith(cut) is not var (first, last))
+        {
+            return false;
+        }
+
+        var at = LowerBound(string.Concat(text, [first]));
+        return at < _sorted.Length
+            && _sorted[at].Length > text.Length
+            && _sorted[at].AsSpan().StartsWith(text, StringComparison.Ordinal)
+            && _sorted[at][text.Length] <= last;
+    }
+
+    /// <summary>Whether the text may end here: a whole name is written.</summary>
+    public bool AllowsEnd(ReadOnlySpan<char> text) => Contains(text) || Completes(text);
 
     /// <summary>The characters of C#'s identifiers after the first one; other languages' differ in little.</summary>
     public static bool IsIdentifierPart(char c) =>

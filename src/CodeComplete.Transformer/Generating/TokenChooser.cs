@@ -11,8 +11,10 @@ internal sealed class TokenChooser
     /// <summary>After so many refusals one sort is cheaper than another search for the maximum.</summary>
     private const int Searches = 16;
 
-    /// <summary>A guide that refuses so many likely tokens leaves nothing worth writing.</summary>
-    private const int MaxQuestions = 256;
+    /// <summary>
+    /// So often a guide is asked about one token's choice. What it said before rules out tokens for nothing; this counts the others.
+    /// </summary>
+    private const int MaxQuestions = 64;
 
     private readonly CodeTokenizer _tokenizer;
     private readonly List<int> _marks = [];
@@ -77,6 +79,7 @@ internal sealed class TokenChooser
 
     private int Best(WrittenText written, GuideSession guide)
     {
+        var asked = guide.Questions;
         for (var tried = 0; tried < Searches; tried++)
         {
             var id = TensorPrimitives.IndexOfMax<float>(_scores);
@@ -99,7 +102,7 @@ internal sealed class TokenChooser
         }
 
         Array.Sort(_scores, _order); // ascending
-        for (var i = _order.Length - 1; i >= _order.Length - MaxQuestions && i >= 0 && !float.IsNegativeInfinity(_scores[i]); i--)
+        for (var i = _order.Length - 1; i >= 0 && !float.IsNegativeInfinity(_scores[i]) && guide.Questions - asked < MaxQuestions; i--)
         {
             if (Passes(_order[i], written, guide))
             {
@@ -117,6 +120,6 @@ internal sealed class TokenChooser
             return guide.AllowsEnd(written.Text);
         }
 
-        return written.With(_tokenizer.BytesOf(id)) is { } next && (next.Length == written.Text.Length || guide.Allows(written.Text, next));
+        return written.With(_tokenizer.BytesOf(id), out var cut) is { } next && guide.Allows(written.Text, next, cut);
     }
 }

@@ -21,15 +21,23 @@ internal sealed class WrittenText(string typed)
     public ReadOnlySpan<byte> Unspelled => _typed.AsSpan(_spelled);
 
     /// <summary>The text as it would be with this token; <see langword="null"/> where the token does not spell the typed text.</summary>
-    public string? With(ReadOnlySpan<byte> token)
+    /// <param name="cut">The first bytes of a character that the token begins and does not complete.</param>
+    public string? With(ReadOnlySpan<byte> token, out ReadOnlySpan<byte> cut)
     {
+        cut = [];
         if (!Overhang(token, out var behind))
         {
             return null;
         }
 
+        if (_cut.Length > 0)
+        {
+            behind = (byte[])[.. _cut, .. behind];
+        }
+
         _scratch.Clear();
-        Utf8Text.Append(_scratch, [.. _cut, .. behind]);
+        var left = Utf8Text.Append(_scratch, behind);
+        cut = behind[^left..];
         return _scratch.Length == 0 ? Text : string.Concat(Text, _scratch.ToString());
     }
 

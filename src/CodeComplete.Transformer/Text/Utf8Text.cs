@@ -27,5 +27,32 @@ internal static class Utf8Text
         return bytes.Length;
     }
 
+    /// <summary>
+    /// The least and the greatest character of one UTF-16 unit whose UTF-8 begins with these bytes; <see langword="null"/> where there is
+    /// none.
+    /// </summary>
+    public static (char First, char Last)? CharactersBeginningWith(ReadOnlySpan<byte> cut)
+    {
+        var length = cut[0] switch
+        {
+            >= 0xc2 and <= 0xdf => 2,
+            >= 0xe0 and <= 0xef => 3,
+            _ => 0, // a continuation, or a character of two units
+        };
+        if (length <= cut.Length)
+        {
+            return null;
+        }
+
+        var bits = cut[0] & (length == 2 ? 0x1f : 0x0f);
+        foreach (var next in cut[1..])
+        {
+            bits = (bits << 6) | (next & 0x3f);
+        }
+
+        var missing = 6 * (length - cut.Length);
+        return ((char)(bits << missing), (char)((bits << missing) | ((1 << missing) - 1)));
+    }
+
     public static bool IsContinuation(byte value) => (value & 0xc0) == 0x80;
 }

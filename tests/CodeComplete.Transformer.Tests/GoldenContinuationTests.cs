@@ -1,0 +1,131 @@
+using System.Numerics.Tensors;
+
+namespace CodeComplete.Transformer.Tests;
+
+/// <summary>
+/// The model continues as the reference did: exactly where the CPU has VNNI and the calls are the reference's, elsewhere wherever the
+/// first two choices are over 1.0 apart.
+/// </summary>
+public sealed class GoldenContinuationTests(ModelFixture model)
+{
+    private const float Sure = 1.0f;
+
+    public static TheoryData<int> Indexes => [.. Enumerable.Range(0, Golden.Read().Generations.Count)];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void Called_as_the_reference_was_the_graph_continues_as_it_did(int index)
+    {
+        var golden = Golden.Read().Generations[index];
+        using var session = LoadGraph(SessionLoader.CpuGraph(model.Folder, CpuFeatures.Has8BitDotProducts));
+
+        // The first token in a call of its own, then the prompt, then token by token.
+        session.Run(golden.PromptIds.AsSpan(0, 1), 0, 1, Cancellation);
+        var row = session.Run(golden.PromptIds.AsSpan(1), 1, 1, Cancellation).ToArray();
+        var past = golden.PromptIds.Length;
+        foreach (var expected in golden.GreedyIds)
+        {
+            if (CpuFeatures.Has8BitDotProducts || Margin(row) > Sure)
+            {
+                Assert.Equal(expected, TensorPrimitives.IndexOfMax<float>(row));
+            }
+
+            row = session.Run([expected], past++, 1, Cancellation).ToArray();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void Wherever_the_first_two_choices_are_apart_the_decoder_continues_as_the_reference_did(int index)
+    {
+        // The decoder reads no row alone, so that drafts change nothing; that may tip what is nearly a tie.
+        var golden = Golden.Read().Generations[index];
+        var decoder = model.Decoder;
+        decoder.TakeBack(0);
+        var row = decoder.Read(golden.PromptIds, 1, Cancellation).Last.ToArray();
+        var sure = 0;
+        foreach (var expected in golden.GreedyIds)
+        {
+            if (Margin(row) > Sure)
+            {
+                Assert.Equal(expected, TensorPrimitives.IndexOfMax<float>(row));
+                sure++;
+            }
+
+            row = decoder.Read([expected], 1, Cancellation).Last.ToArray();
+        }
+
+        Assert.True(sure > golden.GreedyIds.Length / 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void First_logits_are_the_golden_ones(int index)
+    {
+        var golden = Golden.Read().Generations[index];
+        model.Decoder.TakeBack(0);
+
+        var row = model.Decoder.Read(golden.PromptIds, 1, Cancellation).Last.ToArray();
+
+        // 7-bit activations (the graph for CPUs without VNNI) move a logit by a few tenths.
+        var tolerance = CpuFeatures.Has8BitDotProducts ? 0.001 : 1.0;
+        Assert.All(golden.FirstTop5, top => Assert.Equal(top[1], row[(int)top[0]], tolerance));
+    }
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void The_generator_writes_what_the_likeliest_tokens_spell(int index)
+    {
+        var golden = Golden.Read().Generations[index];
+        var decoder = model.Decoder;
+        decoder.TakeBack(0);
+        var expected = new List<int>();
+        var row = decoder.Read(golden.PromptIds, 1, Cancellation).Last.ToArray();
+        while (
+            expected.Count < golden.GreedyIds.Length
+            && TensorPrimitives.IndexOfMax<float>(row) is var best
+            && best != model.Tokenizer.EndToken
+        )
+        {
+            expected.Add(best);
+            row = decoder.Read([best], 1, Cancellation).Last.ToArray();
+        }
+
+        var generation = model
+            .NewGenerator()
+            .Generate(new GenerationRequest { Prompt = golden.PromptIds, MaxTokens = golden.GreedyIds.Length }, Cancellation);
+
+        Assert.Equal(expected, generation.Tokens.Select(t => t.Id));
+        Assert.Equal(model.Tokenizer.Decode(expected), generation.Text);
+        Assert.Equal(expected.Count < golden.GreedyIds.Length, generation.Ended);
+    }
+
+    [Fact]
+    public void The_graph_for_cpus_without_vnni_agrees_wherever_the_first_two_choices_are_apart()
+    {
+        // Both graphs run on any CPU; only the speed, and the overflow, differ.
+        using var session = LoadGraph(ModelFolder.Avx2Graph);
+        foreach (var golden in Golden.Read().Generations)
+        {
+            var row = session.Run(golden.PromptIds, 0, 1, Cancellation).ToArray();
+            if (golden.FirstTop5[0][1] - golden.FirstTop5[1][1] > Sure)
+            {
+                Assert.Equal((int)golden.FirstTop5[0][0], TensorPrimitives.IndexOfMax<float>(row));
+            }
+        }
+    }
+
+    private static float Margin(float[] row)
+    {
+        var top = row.OrderDescending().Take(2).ToArray();
+        return top[0] - top[1];
+    }
+
+    private DecoderSession LoadGraph(string graph)
+    {
+        using var options = new Microsoft.ML.OnnxRuntime.SessionOptions();
+        return new DecoderSession(model.Folder, graph, options, [], 256, 256);
+    }
+}
