@@ -350,37 +350,38 @@ internal sealed class LexicalIndex
             Array.Clear(_scores, own.First, own.File.Spans.Length);
         }
 
-        var heap = new PriorityQueue<int, float>(take + 1);
-        var least = 0f;
+        // The worst of the best so far comes out first.
+        var heap = new PriorityQueue<int, int>(take, Comparer<int>.Create((a, b) => Compare(b, a)));
         for (var snippet = 0; snippet < _limit; snippet++)
         {
-            if (_scores[snippet] <= least)
+            if (_scores[snippet] <= 0)
             {
                 continue;
             }
 
-            heap.Enqueue(snippet, _scores[snippet]);
-            if (heap.Count > take)
+            if (heap.Count < take)
             {
-                heap.Dequeue();
-                least = heap.TryPeek(out _, out var score) ? score : 0;
+                heap.Enqueue(snippet, snippet);
+            }
+            else if (_scores[snippet] >= _scores[heap.Peek()] && Compare(snippet, heap.Peek()) < 0)
+            {
+                heap.DequeueEnqueue(snippet, snippet);
             }
         }
 
-        var best = new List<Candidate>(heap.Count);
-        foreach (var (snippet, score) in heap.UnorderedItems)
-        {
-            var owner = _owners[snippet]!;
-            best.Add(new Candidate(owner.File, owner.File.Spans[snippet - owner.First], score));
-        }
+        var best = heap.UnorderedItems.Select(static item => item.Element).ToArray();
+        Array.Sort(best, Compare);
+        return [.. best.Select(snippet => new Candidate(_owners[snippet]!.File, SpanOf(snippet), _scores[snippet]))];
+    }
 
-        best.Sort(
-            static (a, b) =>
-                b.Score.CompareTo(a.Score) is var byScore and not 0 ? byScore
-                : string.CompareOrdinal(a.File.Path, b.File.Path) is var byPath and not 0 ? byPath
-                : a.Span.StartLine.CompareTo(b.Span.StartLine)
-        );
-        return best;
+    private SnippetSpan SpanOf(int snippet) => _owners[snippet]!.File.Spans[snippet - _owners[snippet]!.First];
+
+    // Best first; of equals by path and line, since the numbers tell only who came first.
+    private int Compare(int a, int b)
+    {
+        var byScore = _scores[b].CompareTo(_scores[a]);
+        var byPath = byScore != 0 ? byScore : string.CompareOrdinal(_owners[a]!.File.Path, _owners[b]!.File.Path);
+        return byPath != 0 ? byPath : a.CompareTo(b);
     }
 
     private readonly record struct KnownWord(QueryWord Word, int Term, float Weight);

@@ -125,7 +125,7 @@ internal static partial class SecretRedactor
 
     // password = "...", ApiKey: "...", ["ClientSecret"] = "...", Secret => "...". A text with blanks in it is a message, no secret.
     [GeneratedRegex(
-        """(?<before>(?:password|passwd|pwd|secret|api_?key|access_?key|account_?key|private_?key|signing_?key|encryption_?key|token|credential)\w{0,40}[\\"'\]\)]{0,4}[ \t]{0,40}(?:=>|=|:|,)\s{0,40}[$@]{0,2}\\?"{1,3})[^\s"]{4,}?(?=\\?")""",
+        """(?<before>(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key|account[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|token|credential)\w{0,40}[\\"'\]\)]{0,4}[ \t]{0,40}(?:=>|=|:|,)\s{0,40}[$@]{0,2}\\?"{1,3})[^\s"]{4,}?(?=\\?")""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
         MatchTimeout
     )]

@@ -159,6 +159,9 @@ internal sealed class MemoryStore : IDisposable
                     add(file);
                 }
 
+                // LiteDB keeps every page it has read; a fresh opening holds none of them.
+                database.Dispose();
+                database = MemoryDatabase.Open(folder.Database);
                 return (database, acceptances, schema);
             }
             catch (Exception exception) when (attempt == 0 && MemoryDatabase.IsDamage(exception))

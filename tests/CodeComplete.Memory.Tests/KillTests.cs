@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CodeComplete.Memory.Tests;
+
+public sealed class KillTests : IDisposable
+{
+    private readonly Opened _opened = new();
+
+    // What the writer has confirmed, over all its lives.
+    private readonly HashSet<Guid> _acceptances = [];
+    private readonly Dictionary<string, int> _files = [];
+
+    private static int Kills => Environment.GetEnvironmentVariable("CODECOMPLETE_LONG_TESTS") == "1" ? 100 : 10;
+
+    public void Dispose() => _opened.Dispose();
+
+    [Fact]
+    public async Task A_writer_killed_at_any_moment_loses_nothing_confirmed()
+    {
+        var random = new Random(11);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            using var writer = Start(firstNumber: kill * 1000);
+            Assert.Equal("open", await writer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+            // Killed after some confirmations: always in the middle of something, and each time of something else.
+            for (var left = random.Next(1, 60); left > 0; left--)
+            {
+                var line = await writer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+                Assert.NotNull(line);
+                Note(line);
+            }
+
+            writer.Kill();
+            while (await writer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                Note(line);
+            }
+
+            await writer.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            using var memory = ProjectMemory.Open(_opened.Options);
+            Assert.Null(memory.Message);
+            Assert.Superset(_acceptances, memory.Acceptances().Select(acceptance => acceptance.Id).ToHashSet());
+            Assert.All(_files, file => Assert.True(NumberIn(memory, file.Key) >= file.Value, $"{file.Key} is older than confirmed."));
+        }
+
+        Assert.NotEmpty(_acceptances);
+        Assert.NotEmpty(_files);
+    }
+
+    private static int NumberIn(ProjectMemory memory, string path)
+    {
+        var text = Encoding.UTF8.GetString(memory.Find(path)?.Text ?? []);
+        var match = Regex.Match(text, @"order\.Line(?<number>\d+)\.", RegexOptions.None, TimeSpan.FromSeconds(10));
+        return match.Success ? int.Parse(match.Groups["number"].ValueSpan) : -1;
+    }
+
+    private void Note(string line)
+    {
+        // The last line may be torn by the kill; half a line confirms nothing.
+        switch (line.Split(' '))
+        {
+            case ["acceptance", var id] when Guid.TryParseExact(id, "D", out var acceptance):
+                _acceptances.Add(acceptance);
+                break;
+            case ["file", var path, var number] when number.Length > 0:
+                // A torn number is smaller than the true one, which is safe to ask for.
+                _files[path] = int.Parse(number);
+                break;
+        }
+    }
+
+    private Process Start(int firstNumber)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "CodeComplete.Memory.Writer.dll"));
+        start.ArgumentList.Add(_opened.Workspace);
+        start.ArgumentList.Add(_opened.Data);
+        start.ArgumentList.Add($"{firstNumber}");
+        return Process.Start(start)!;
+    }
+}

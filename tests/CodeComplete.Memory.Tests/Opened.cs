@@ -1,0 +1,68 @@
+using CodeComplete.Testing;
+
+namespace CodeComplete.Memory.Tests;
+
+/// <summary>A workspace folder and a data folder of a test's own, and memories opened on them.</summary>
+internal sealed class Opened : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ProjectMemory> _memories = [];
+
+    public Opened() => Directory.CreateDirectory(Workspace);
+
+    public string Workspace => Path.Combine(_folder.Path, "shop");
+
+    public string Data => Path.Combine(_folder.Path, "data");
+
+    public MemoryOptions Options => new() { WorkspaceRoot = Workspace, DataDirectory = Data };
+
+    public ProjectMemory Open(MemoryOptions? options = null)
+    {
+        var memory = ProjectMemory.Open(options ?? Options);
+        _memories.Add(memory);
+        return memory;
+    }
+
+    /// <summary>Writes a file into the workspace and returns its full path.</summary>
+    public string Write(string path, string text) => _folder.Write(Path.Combine("shop", path), text);
+
+    /// <summary>All bytes of all files that the memory keeps.</summary>
+    public byte[] AllStoredBytes() => [.. Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).SelectMany(File.ReadAllBytes)];
+
+    public static Acceptance Acceptance(string text, int minute = 0, AcceptanceKind kind = AcceptanceKind.Accepted) =>
+        new()
+        {
+            Path = "Billing/Invoice.cs",
+            Text = text,
+            Before = "        return invoice.",
+            When = new DateTimeOffset(2025, 3, 1, 12, minute, 0, TimeSpan.FromHours(2)),
+            Kind = kind,
+        };
+
+    public static RecallQuery Query(string text, string path = "Editing.cs", int most = 3) =>
+        new()
+        {
+            Text = text,
+            Path = path,
+            MaxSnippets = most,
+        };
+
+    /// <summary>Closes the memories that are open, as a process does that ends well.</summary>
+    public void Close()
+    {
+        _memories.ForEach(static memory => memory.Dispose());
+        _memories.Clear();
+    }
+
+    public ProjectMemory Reopen()
+    {
+        Close();
+        return Open();
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _folder.Dispose();
+    }
+}

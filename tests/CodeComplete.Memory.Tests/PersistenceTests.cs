@@ -1,0 +1,277 @@
+using LiteDB;
+
+namespace CodeComplete.Memory.Tests;
+
+public sealed class PersistenceTests : IDisposable
+{
+    private readonly Opened _opened = new();
+
+    public void Dispose() => _opened.Dispose();
+
+    [Fact]
+    public void A_memory_opened_again_recalls_the_same()
+    {
+        var memory = _opened.Open();
+        Samples.PutAll(memory);
+        memory.Put("Gone.cs", Samples.Synthetic(1));
+        memory.Flush();
+        memory.Remove("Gone.cs");
+        var query = Opened.Query("ApplyDiscount(customer, TryReserve(sku", most: 10);
+        var expected = memory.Recall(query).Snippets;
+        var statistics = memory.Statistics;
+
+        var again = _opened.Reopen();
+
+        Assert.Null(again.Message);
+        Assert.Equal(expected, again.Recall(query).Snippets);
+        Assert.Equal(statistics with { BytesOnDisk = 0 }, again.Statistics with { BytesOnDisk = 0 });
+        Assert.True(again.Statistics.BytesOnDisk > Samples.All.Values.Sum(text => text.Length));
+    }
+
+    [Fact]
+    public void Acceptances_come_back_newest_first()
+    {
+        var memory = _opened.Open();
+        var first = Opened.Acceptance("Total();", minute: 1, AcceptanceKind.Partial);
+        var second = Opened.Acceptance("Größe(\"𝄞\n\");", minute: 2, AcceptanceKind.Rejected);
+        var late = Opened.Acceptance("Late();", minute: 0) with { Path = @"Other\File.cs" };
+        Assert.True(memory.RecordAcceptance(first));
+        Assert.True(memory.RecordAcceptance(second));
+        Assert.True(memory.RecordAcceptance(late));
+        memory.RecordAcceptance(second); // the same one counts once
+
+        var again = _opened.Reopen();
+
+        Assert.Equal([second, first, late with { Path = "Other/File.cs" }], again.Acceptances());
+        Assert.Equal([second], again.Acceptances(most: 1));
+        Assert.Equal([late.Id], again.Acceptances(path: "Other/File.cs").Select(acceptance => acceptance.Id));
+        Assert.Equal(3, again.Statistics.Acceptances);
+    }
+
+    [Fact]
+    public void An_acceptance_is_in_the_journal_when_it_is_confirmed()
+    {
+        var memory = _opened.Open();
+        var acceptance = Opened.Acceptance("Total();");
+
+        Assert.True(memory.RecordAcceptance(acceptance));
+
+        var journal = Path.Combine(Path.GetDirectoryName(memory.DatabasePath)!, "acceptances.jsonl");
+        using var open = new FileStream(journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var line = new StreamReader(open).ReadToEnd();
+        Assert.EndsWith("\n", line, StringComparison.Ordinal);
+        Assert.Contains(acceptance.Id.ToString(), line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_torn_journal_line_costs_only_itself()
+    {
+        var memory = _opened.Open();
+        var journal = Path.Combine(Path.GetDirectoryName(memory.DatabasePath)!, "acceptances.jsonl");
+        memory.RecordAcceptance(Opened.Acceptance("One();", minute: 1));
+        _opened.Close();
+        File.AppendAllText(journal, "not json\n{\"id\":\"0fa3");
+
+        _opened.Open().RecordAcceptance(Opened.Acceptance("Two();", minute: 2));
+
+        Assert.Equal(["Two();", "One();"], _opened.Reopen().Acceptances().Select(acceptance => acceptance.Text));
+    }
+
+    [Fact]
+    public void A_lost_journal_is_written_again_from_the_database()
+    {
+        var memory = _opened.Open();
+        memory.RecordAcceptance(Opened.Acceptance("One();"));
+        var folder = Path.GetDirectoryName(memory.DatabasePath)!;
+        _opened.Close();
+        File.Delete(Path.Combine(folder, "acceptances.jsonl"));
+
+        Assert.Single(_opened.Open().Acceptances());
+        _opened.Close();
+        File.Delete(Path.Combine(folder, "memory.db"));
+
+        Assert.Single(_opened.Open().Acceptances());
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("half")]
+    [InlineData("page")]
+    [InlineData("byte of a stored text")]
+    [InlineData("not a whole page")]
+    public void A_damaged_database_is_set_aside_and_acceptances_are_kept(string damage)
+    {
+        var memory = _opened.Open();
+        for (var i = 0; i < 40; i++)
+        {
+            memory.Put($"Service{i}.cs", Samples.Synthetic(i));
+        }
+
+        memory.RecordAcceptance(Opened.Acceptance("Total();"));
+        var database = memory.DatabasePath;
+        _opened.Close();
+        Damage(database, damage);
+
+        var again = _opened.Open();
+
+        Assert.Equal(
+            "The memory of this workspace was damaged; it was set aside as memory.db.damaged-1 and is being built anew. Acceptances are kept.",
+            again.Message
+        );
+        Assert.True(again.IsOwner);
+        Assert.True(File.Exists(database + ".damaged-1"));
+        Assert.Equal((0, 0, 1), (again.Statistics.Files, again.Statistics.Snippets, again.Acceptances().Count));
+        again.Put("New.cs", Samples.Discounts);
+
+        var third = _opened.Reopen();
+        Assert.Null(third.Message);
+        Assert.Single(third.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+        Assert.Single(third.Acceptances());
+    }
+
+    [Fact]
+    public void Only_the_latest_damaged_files_are_kept()
+    {
+        var database = _opened.Open().DatabasePath;
+        for (var i = 0; i < 5; i++)
+        {
+            _opened.Close();
+            Damage(database, "garbage");
+            Assert.Contains($".damaged-{i + 1} ", _opened.Open().Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(
+            ["memory.db.damaged-3", "memory.db.damaged-4", "memory.db.damaged-5"],
+            Directory.GetFiles(Path.GetDirectoryName(database)!, "*.damaged-*").Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_newer_schema_is_left_alone_and_acceptances_go_to_a_journal()
+    {
+        var memory = _opened.Open();
+        Samples.PutAll(memory);
+        var path = memory.DatabasePath;
+        _opened.Close();
+        SetSchema(path, 99);
+        var before = File.ReadAllBytes(path);
+
+        var older = _opened.Open();
+
+        Assert.StartsWith(
+            "The memory of this workspace was written by a newer version (schema 99, ",
+            older.Message,
+            StringComparison.Ordinal
+        );
+        Assert.False(older.IsOwner);
+        older.Put("A.cs", Samples.Discounts);
+        Assert.Single(older.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+        Assert.True(older.RecordAcceptance(Opened.Acceptance("Total();")));
+        _opened.Close();
+        Assert.Equal(before, File.ReadAllBytes(path));
+
+        SetSchema(path, 1); // the newer version, as far as acceptances go
+        var newer = _opened.Open();
+        Assert.Equal(Samples.All.Count, newer.Statistics.Files);
+        Assert.Single(newer.Acceptances());
+    }
+
+    [Fact]
+    public void Files_of_an_older_schema_are_dropped_and_acceptances_kept()
+    {
+        var memory = _opened.Open();
+        Samples.PutAll(memory);
+        memory.RecordAcceptance(Opened.Acceptance("Total();"));
+        var path = memory.DatabasePath;
+        _opened.Close();
+        File.Delete(Path.Combine(Path.GetDirectoryName(path)!, "acceptances.jsonl"));
+        SetSchema(path, 0);
+
+        var newer = _opened.Open();
+
+        Assert.Null(newer.Message);
+        Assert.Equal((0, 1), (newer.Statistics.Files, newer.Statistics.Acceptances));
+    }
+
+    [Fact]
+    public void A_data_folder_that_cannot_be_made_costs_only_persistence()
+    {
+        // Below a regular file: that fails for an administrator, too, whom no permission stops.
+        var file = _opened.Write("file", "in the way");
+        var memory = _opened.Open(_opened.Options with { DataDirectory = Path.Combine(file, "data") });
+
+        Assert.StartsWith("The memory cannot be kept in " + file, memory.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", memory.Message, StringComparison.Ordinal);
+        Assert.False(memory.IsOwner);
+        Samples.PutAll(memory);
+        memory.Flush();
+        Assert.NotEmpty(memory.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+        Assert.False(memory.RecordAcceptance(Opened.Acceptance("Total();")));
+        Assert.Single(memory.Acceptances());
+        Assert.Equal(0, memory.Statistics.BytesOnDisk);
+    }
+
+    [Fact]
+    public void A_journal_that_cannot_be_written_is_said_and_costs_only_persistence()
+    {
+        var folder = Path.GetDirectoryName(_opened.Open().DatabasePath)!;
+        _opened.Close();
+        Directory.CreateDirectory(Path.Combine(folder, "acceptances.jsonl")); // a folder is in its place
+        var memory = _opened.Open();
+        var said = new List<string>();
+        memory.Degraded += said.Add;
+
+        Assert.False(memory.RecordAcceptance(Opened.Acceptance("One();")));
+        Assert.False(memory.RecordAcceptance(Opened.Acceptance("Two();")));
+
+        Assert.Equal(2, memory.Acceptances().Count);
+        Assert.StartsWith("The memory could not be written (", Assert.Single(said), StringComparison.Ordinal);
+        Assert.Equal(said[0], memory.Message);
+    }
+
+    [Fact]
+    public void After_it_is_closed_a_memory_confirms_nothing_and_throws_nothing()
+    {
+        var memory = _opened.Open();
+        _opened.Close();
+
+        memory.Put("A.cs", Samples.Discounts);
+        memory.Flush();
+        Assert.False(memory.RecordAcceptance(Opened.Acceptance("Total();")));
+        Assert.Empty(_opened.Open().Acceptances());
+    }
+
+    private static void SetSchema(string path, int schema)
+    {
+        using var database = new LiteDatabase(new ConnectionString { Filename = path, Collation = Collation.Binary });
+        database.UserVersion = schema;
+    }
+
+    private static void Damage(string path, string how)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var random = new Random(7);
+        switch (how)
+        {
+            case "garbage":
+                random.NextBytes(bytes);
+                break;
+            case "half":
+                bytes = bytes[..(bytes.Length / 2 / 8192 * 8192)];
+                break;
+            case "page":
+                random.NextBytes(bytes.AsSpan(bytes.Length / 2 / 8192 * 8192, 8192));
+                break;
+            case "byte of a stored text":
+                var at = bytes.AsSpan().IndexOf("Compute7x3(int"u8);
+                Assert.True(at > 0);
+                bytes[at] ^= 1;
+                break;
+            case "not a whole page":
+                bytes = bytes[..^5000];
+                break;
+        }
+
+        File.WriteAllBytes(path, bytes);
+    }
+}

@@ -1,0 +1,45 @@
+// Fills a memory until it is killed, and says on standard output what has been confirmed:
+//     acceptance <id>     RecordAcceptance returned true
+//     file <path> <n>     Flush returned after a Put of the text with the number n
+// Usage: CodeComplete.Memory.Writer WORKSPACE DATA-DIRECTORY FIRST-NUMBER
+using CodeComplete.Memory;
+
+using var memory = ProjectMemory.Open(new MemoryOptions { WorkspaceRoot = args[0], DataDirectory = args[1] });
+Console.WriteLine(memory.Message is null ? "open" : "message " + memory.Message);
+for (var number = int.Parse(args[2]); ; number++)
+{
+    var acceptance = new Acceptance
+    {
+        Path = $"Orders/Order{number}.cs",
+        Text = $"Total{number}();",
+        Before = "    return order.",
+        When = DateTimeOffset.UnixEpoch.AddSeconds(number),
+        Kind = AcceptanceKind.Accepted,
+    };
+    if (memory.RecordAcceptance(acceptance))
+    {
+        Console.WriteLine($"acceptance {acceptance.Id}");
+    }
+
+    // Few files, put again and again with other texts of other lengths: documents are replaced, grow and shrink.
+    var path = $"Orders/Kept{number % 20}.cs";
+    var lines = Enumerable
+        .Range(0, 20 + (number * 37 % 400))
+        .Select(line => $"    var subtotal{line} = order.Line{number}.Amount + surcharge{line};");
+    memory.Put(path, string.Join('\n', lines));
+    if (number % 5 == 0)
+    {
+        memory.Flush();
+        Console.WriteLine($"file {path} {number}");
+    }
+
+    var passing = $"Orders/Passing{number % 7}.cs";
+    if (number % 14 < 7)
+    {
+        memory.Put(passing, string.Join('\n', lines.Reverse()));
+    }
+    else
+    {
+        memory.Remove(passing);
+    }
+}
