@@ -17,6 +17,8 @@ namespace CodeComplete.Engine;
 /// </summary>
 public sealed class CompletionEngine : ICompletionEngine
 {
+    private static readonly TimeSpan LongestWaitForProject = TimeSpan.FromSeconds(10);
+
     private readonly ILogger log;
     private readonly CodeWorkspace workspace;
     private readonly MemorySet memories;
@@ -184,9 +186,15 @@ public sealed class CompletionEngine : ICompletionEngine
                         return Nothing("the setting 'ghost.enabled' is off");
                     }
 
-                    if (!model.IsCompletedSuccessfully || model.Result is not { } loaded)
+                    // Right after the start: the user has stopped typing and looks; an edit ends the wait.
+                    if (await model.WaitAsync(running.Token) is not { } loaded)
                     {
-                        return Nothing(model.IsCompleted ? "there is no model" : "the model is still loading");
+                        return Nothing("there is no model");
+                    }
+
+                    if (!snapshot.IsProjectLoaded && await IsLoadedNowAsync(request.Document, running.Token))
+                    {
+                        snapshot = workspace.Take(request.Document) ?? snapshot;
                     }
 
                     var answer = await inline.CompleteAsync(snapshot, request, loaded, now, running.Token);
@@ -323,6 +331,20 @@ public sealed class CompletionEngine : ICompletionEngine
         }
 
         stop.Dispose();
+    }
+
+    /// <summary>Waits for the document's project, but not for ever: a project that never loads is answered as far as it can be.</summary>
+    private async Task<bool> IsLoadedNowAsync(string document, CancellationToken cancellation)
+    {
+        try
+        {
+            await workspace.WhenLoaded(document, cancellation).WaitAsync(LongestWaitForProject, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private LoadedModel? ModelIfReady => model.IsCompletedSuccessfully ? model.Result : null;

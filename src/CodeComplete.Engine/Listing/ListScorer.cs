@@ -73,12 +73,37 @@ internal sealed class ListScorer(Recaller recaller)
         var context = cursor.Context;
         var snippets = recaller.Recall(snapshot.Path, cursor.Text, context);
         var prompt = model.Prompts.Build(recaller.RelativePath(snapshot.Path), cursor.Text, offset, context.OnlyClosersFollow, snippets);
+        var lead = MissingIndentation(cursor.Text, offset);
         var scored = await model.Queue.RunAsync(
-            () => model.Generator.Score(prompt.Tokens, prompt.Typed, names, ExtraReads, cancellation),
+            () => model.Generator.Score(prompt.Tokens, prompt.Typed, [.. names.Select(n => lead + n)], ExtraReads, cancellation),
             cancellation
         );
         return scored
             .Where(s => !double.IsNegativeInfinity(s.LogProbability))
-            .ToDictionary(s => s.Text, s => s.LogProbability, StringComparer.Ordinal);
+            .ToDictionary(s => s.Text[lead.Length..], s => s.LogProbability, StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// On a line that is still blank the model would first write the indentation; without it every name would seem unlikely. It is the one of
+    /// the line before, one step deeper after a <c>{</c>.
+    /// </summary>
+    internal static string MissingIndentation(string text, int offset)
+    {
+        var lineStart = text.LastIndexOf('\n', Math.Max(0, offset - 1)) + 1;
+        var typed = text.AsSpan(Math.Min(lineStart, offset), Math.Max(0, offset - lineStart));
+        var before = text.AsSpan(0, Math.Min(lineStart, offset)).TrimEnd();
+        if (!typed.IsWhiteSpace() || before.IsEmpty)
+        {
+            return "";
+        }
+
+        var line = before[(before.LastIndexOf('\n') + 1)..];
+        var indentation = line[..^line.TrimStart().Length].ToString();
+        if (line[^1] == '{')
+        {
+            indentation += indentation.StartsWith('\t') ? "\t" : "    ";
+        }
+
+        return indentation.StartsWith(typed, StringComparison.Ordinal) ? indentation[typed.Length..] : "";
     }
 }

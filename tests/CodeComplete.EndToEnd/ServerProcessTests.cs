@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using CodeComplete.Testing;
+
+namespace CodeComplete.EndToEnd;
+
+/// <summary>A spawned server over its standard streams, with the shipped model, on the sample.</summary>
+public sealed class ServerProcessTests : IAsyncLifetime
+{
+    private static readonly string BillingFile = Path.Combine(Product.Sample, "src", "Clinic.Domain", "Billing", "Payment.cs");
+
+    private const string Source = """
+        namespace Clinic.Domain.Billing;
+
+        public class Till
+        {
+            private readonly List<decimal> _amounts = new();
+
+            public decimal Total()
+            {
+                return _amounts.
+            }
+        }
+        """;
+
+    private const int Line = 8;
+    private const int Character = 24;
+
+    private readonly TemporaryFolder data = new();
+    private LspClient client = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        client = Product.StartServer(data.Path);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await client.DisposeAsync();
+        data.Dispose();
+    }
+
+    [Fact]
+    public async Task A_cold_server_answers_with_ghost_text_and_a_list_and_ends_cleanly()
+    {
+        var initialized = await client.InitializeAsync(Product.Sample);
+        await client.OpenAsync(BillingFile, Source);
+        var ghost = await client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+        var list = await client.AskAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
+
+        Assert.True((bool)initialized["result"]!["capabilities"]!["inlineCompletionProvider"]!);
+        var item = ghost["result"]!["items"]![0]!;
+        Assert.NotEqual("", (string)item["insertText"]!);
+        Assert.Equal("codecomplete.accepted", (string)item["command"]!["command"]!);
+        var items = list["result"]!["items"]!.AsArray();
+        Assert.Contains(items, i => ((string)i!["label"]!).EndsWith("Sum", StringComparison.Ordinal));
+        Assert.Equal(0, await client.ShutDownAsync());
+    }
+
+    [Fact]
+    public async Task Accepting_is_remembered_across_servers()
+    {
+        await client.InitializeAsync(Product.Sample);
+        await client.OpenAsync(BillingFile, Source);
+        var ghost = await client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+        var command = ghost["result"]!["items"]![0]!["command"]!;
+        var accepted = await client.AskAsync(
+            "workspace/executeCommand",
+            new JsonObject { ["command"] = (string)command["command"]!, ["arguments"] = command["arguments"]!.DeepClone() }
+        );
+        Assert.Null(accepted["error"]);
+        Assert.Equal(0, await client.ShutDownAsync());
+
+        var (exitCode, output, _) = await Product.RunAsync(["index", Product.Sample, "--data-dir", data.Path]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("1 accepted", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ghost_text_for_an_older_version_is_never_sent()
+    {
+        await client.InitializeAsync(Product.Sample);
+        await client.OpenAsync(BillingFile, Source);
+        await client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+
+        for (var version = 2; version <= 12; version++)
+        {
+            var text = Source.Replace("_amounts.", $"_amounts /* {version} */.", StringComparison.Ordinal);
+            await client.ChangeAsync(BillingFile, version, text);
+            var (_, answer) = await client.BeginAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+            await client.ChangeAsync(BillingFile, version, "// " + text);
+
+            Assert.Null((await answer)["result"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_list_survives_typing_on_in_its_word_and_ends_outside_it()
+    {
+        await client.InitializeAsync(Product.Sample);
+        await client.OpenAsync(BillingFile, Source);
+
+        var (_, kept) = await client.BeginAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
+        await ChangeAt(2, Line, Character, "S");
+        Assert.Null((await kept)["error"]);
+
+        var (_, ended) = await client.BeginAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character + 1));
+        await ChangeAt(3, 0, 0, "// ");
+        var answer = await ended;
+        // It may have been answered before the edit came; if not, it is ContentModified.
+        Assert.True(answer["result"] is not null || (int)answer["error"]!["code"]! == -32801);
+    }
+
+    [Fact]
+    public async Task Exit_without_shutdown_is_exit_code_1()
+    {
+        await client.InitializeAsync(Product.Sample);
+        await client.NotifyAsync("exit", null);
+        await client.Server!.WaitForExitAsync();
+
+        Assert.Equal(1, client.Server.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_server_ends_when_the_clients_process_dies()
+    {
+        // Any process that waits will do as the client; this one waits for input that never comes.
+        using var editor = Process.Start(
+            new ProcessStartInfo(Product.Dotnet, Product.Arguments("lsp", "--data-dir", Path.Combine(data.Path, "editor")))
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        await client.AskAsync(
+            "initialize",
+            new JsonObject
+            {
+                ["processId"] = editor.Id,
+                ["rootUri"] = null,
+                ["capabilities"] = new JsonObject(),
+            }
+        );
+
+        editor.Kill();
+        await client.Server!.WaitForExitAsync();
+
+        Assert.NotEqual(0, client.Server.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_json_is_answered_and_the_stream_goes_on()
+    {
+        await client.InitializeAsync(Product.Sample);
+
+        await client.SendRawAsync("{ this is no json");
+        await client.OpenAsync(BillingFile, Source);
+        var list = await client.AskAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
+
+        Assert.NotEmpty(list["result"]!["items"]!.AsArray());
+        Assert.Contains(client.Notifications, n => (int?)n.Params?["error"]?["code"] == -32700);
+    }
+
+    [Fact]
+    public async Task A_request_before_initialize_is_refused_and_a_negative_line_is_empty()
+    {
+        var early = await client.AskAsync("textDocument/completion", LspClient.At(BillingFile, 0, 0));
+        Assert.Equal(-32002, (int)early["error"]!["code"]!);
+
+        await client.InitializeAsync(Product.Sample);
+        await client.OpenAsync(BillingFile, Source);
+        var outside = await client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, -1, 0));
+
+        Assert.Null(outside["error"]);
+        Assert.Null(outside["result"]);
+    }
+
+    [Fact]
+    public async Task Without_a_model_the_user_is_told_once_and_the_list_answers()
+    {
+        await using var bare = Product.StartServer(data.Path, "--model", Path.Combine(data.Path, "no-model"));
+        await bare.InitializeAsync(Product.Sample);
+        await bare.OpenAsync(BillingFile, Source);
+        var ghost = await bare.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+        var list = await bare.AskAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
+
+        Assert.Null(ghost["result"]);
+        Assert.NotEmpty(list["result"]!["items"]!.AsArray());
+        var message = await bare.NotifiedAsync(
+            "window/showMessage",
+            p => ((string)p!["message"]!).Contains("no-model", StringComparison.Ordinal)
+        );
+        Assert.Equal(1, (int)message!["type"]!);
+        Assert.DoesNotContain('\n', (string)message["message"]!);
+    }
+
+    private Task ChangeAt(int version, int line, int character, string text) =>
+        client.NotifyAsync(
+            "textDocument/didChange",
+            new JsonObject
+            {
+                ["textDocument"] = new JsonObject { ["uri"] = new Uri(BillingFile).AbsoluteUri, ["version"] = version },
+                ["contentChanges"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["range"] = new JsonObject
+                        {
+                            ["start"] = new JsonObject { ["line"] = line, ["character"] = character },
+                            ["end"] = new JsonObject { ["line"] = line, ["character"] = character },
+                        },
+                        ["text"] = text,
+                    }
+                ),
+            }
+        );
+}
