@@ -8,17 +8,62 @@ internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> b
 {
     private readonly Dictionary<string, Guidance?> _answers = [];
     private Task<Guidance?>? _late;
+    private (string Before, NameSet Names)? _refused;
 
     /// <summary>How often the guide was asked.</summary>
     public int Questions { get; private set; }
 
     /// <summary>Whether <paramref name="next"/> may stand where <paramref name="written"/> stood, for both places' sake.</summary>
     /// <param name="cut">The first bytes of one more character.</param>
-    public bool Allows(string written, string next, ReadOnlySpan<byte> cut) =>
-        guide is null || (Allows(Ask(written), next, cut) && (next.Length == written.Length || Allows(Ask(next), next, cut)));
+    public bool Allows(string written, string next, ReadOnlySpan<byte> cut)
+    {
+        if (guide is null)
+        {
+            return true;
+        }
+
+        if (!Allows(Ask(written), next, cut))
+        {
+            return false;
+        }
+
+        if (next.Length == written.Length)
+        {
+            return true;
+        }
+
+        if (IsRuledOut(next, cut))
+        {
+            return false;
+        }
+
+        var answer = Ask(next);
+        if (Allows(answer, next, cut))
+        {
+            return true;
+        }
+
+        if (answer!.Start >= 0)
+        {
+            _refused = (next[..answer.Start], NameSet.Of(answer.Names));
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the text may end after <paramref name="written"/>.</summary>
     public bool AllowsEnd(string written) => Name(Ask(written), written, out var names) is not { } name || names.AllowsEnd(name);
+
+    /// <summary>
+    /// Whether the last refusal speaks of this text too: the names at a place are the same whichever of them a token begins, so a place
+    /// where a thousand likely tokens are wrong takes one question, not a thousand.
+    /// </summary>
+    private bool IsRuledOut(string next, ReadOnlySpan<byte> cut) =>
+        _refused is var (before, names)
+        && next.Length > before.Length
+        && next.StartsWith(before, StringComparison.Ordinal)
+        && (char.IsLetter(next[before.Length]) || next[before.Length] == '_')
+        && !names.Allows(next.AsSpan(before.Length), cut);
 
     private bool Allows(Guidance? guidance, string text, ReadOnlySpan<byte> cut) =>
         Name(guidance, text, out var names) is not { } name || names.Allows(name, cut);

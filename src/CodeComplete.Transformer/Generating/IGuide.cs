@@ -26,7 +26,7 @@ public interface IGuide
 /// An index into the text asked about; negative where the name begins so many characters before it, in the prompt.
 /// </param>
 /// <param name="Names">
-/// Whole names, as they are written. Not changed once handed over; to hand over the same collection again costs nothing, a new one is
+/// Whole names, as they are written, all that may stand there however much of one is written already. Not changed once handed over; to hand over the same collection again costs nothing, a new one is
 /// sorted first.
 /// </param>
 public sealed record Guidance(int Start, IReadOnlyCollection<string> Names);
