@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using CodeComplete.Memory.Storage;
+using CodeComplete.Testing;
 using LiteDB;
 
 namespace CodeComplete.Memory.Tests;
@@ -127,6 +130,69 @@ public sealed class PersistenceTests : IDisposable
         Assert.Null(third.Message);
         Assert.Single(third.Recall(Opened.Query("ApplyDiscount(")).Snippets);
         Assert.Single(third.Acceptances());
+    }
+
+    [Fact]
+    public void Damage_that_only_writing_finds_is_set_aside_as_well()
+    {
+        var memory = _opened.Open();
+        Samples.PutAll(memory);
+        memory.RecordAcceptance(Opened.Acceptance("Total();"));
+        var path = memory.DatabasePath;
+        _opened.Close();
+
+        // The first page that LiteDB believes to be free lies far behind the end of the file.
+        var bytes = File.ReadAllBytes(path);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(60), 1_000_000);
+        File.WriteAllBytes(path, bytes);
+
+        var damaged = _opened.Open();
+        Assert.Null(damaged.Message);
+        var said = new List<string>();
+        damaged.Degraded += said.Add;
+        damaged.Put("Long.cs", Samples.Synthetic(1, members: 300));
+        damaged.Flush();
+        Assert.NotEmpty(damaged.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+        Assert.True(damaged.RecordAcceptance(Opened.Acceptance("Later();", minute: 5)));
+        _opened.Close();
+
+        Assert.Contains(
+            "was set aside as memory.db.damaged-1 and is built anew at the next start",
+            Assert.Single(said),
+            StringComparison.Ordinal
+        );
+        var next = _opened.Open();
+        Assert.Null(next.Message);
+        Assert.Equal((0, 2), (next.Statistics.Files, next.Statistics.Acceptances));
+    }
+
+    [Fact]
+    public void A_database_that_cannot_be_opened_costs_no_acceptance()
+    {
+        var path = _opened.Open().DatabasePath;
+        _opened.Close();
+        File.Delete(path);
+        Directory.CreateDirectory(path); // a folder is in its place
+
+        var memory = _opened.Open();
+        Assert.StartsWith("The memory cannot be kept in ", memory.Message, StringComparison.Ordinal);
+        Assert.True(memory.RecordAcceptance(Opened.Acceptance("Total();")));
+        _opened.Close();
+
+        Directory.Delete(path);
+        Assert.Single(_opened.Open().Acceptances());
+    }
+
+    [Fact]
+    public void The_open_transactions_of_this_litedb_can_be_found()
+    {
+        using var file = new TemporaryFolder();
+        using var database = new LiteDatabase(Path.Combine(file.Path, "a.db"));
+
+        Assert.Empty(LiteTransactions.Open(database)!);
+        database.BeginTrans();
+        Assert.Single(LiteTransactions.Open(database)!);
+        database.Rollback();
     }
 
     [Fact]
