@@ -133,6 +133,41 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
+    public void However_a_file_is_damaged_the_process_lives_on_and_acceptances_too()
+    {
+        var memory = _opened.Open();
+        for (var i = 0; i < 60; i++)
+        {
+            memory.Put($"Service{i}.cs", Samples.Synthetic(i, members: 2 + (i / 2)));
+        }
+
+        memory.RecordAcceptance(Opened.Acceptance("Total();"));
+        var path = memory.DatabasePath;
+        _opened.Close();
+        var whole = File.ReadAllBytes(path);
+        var random = new Random(3);
+
+        for (var i = 0; i < (LongTests.Wanted ? 2000 : 100); i++)
+        {
+            Array.ForEach(Directory.GetFiles(Path.GetDirectoryName(path)!, "memory*"), File.Delete);
+            File.WriteAllBytes(path, DamageSomewhere(whole, random));
+
+            var damaged = _opened.Open();
+            damaged.Put("New.cs", Samples.Discounts);
+            damaged.Remove("Service3.cs");
+            damaged.Flush();
+
+            Assert.Single(damaged.Acceptances());
+            Assert.NotEmpty(damaged.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+            _opened.Close();
+        }
+
+        // LiteDB's finalizers throw for a damaged file, which would end this very process.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    [Fact]
     public void Damage_that_only_writing_finds_is_set_aside_as_well()
     {
         var memory = _opened.Open();
@@ -311,6 +346,32 @@ public sealed class PersistenceTests : IDisposable
     {
         using var database = new LiteDatabase(new ConnectionString { Filename = path, Collation = Collation.Binary });
         database.UserVersion = schema;
+    }
+
+    private static byte[] DamageSomewhere(byte[] whole, Random random)
+    {
+        var bytes = (byte[])whole.Clone();
+        for (var changes = random.Next(1, 4); changes > 0; changes--)
+        {
+            var page = bytes.AsSpan(random.Next(bytes.Length / 8192) * 8192, 8192);
+            switch (random.Next(4))
+            {
+                case 0:
+                    page[random.Next(32)] = (byte)random.Next(256); // the page's own header
+                    break;
+                case 1:
+                    page[random.Next(page.Length)] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 2:
+                    random.NextBytes(page.Slice(random.Next(4096), random.Next(1, 4096)));
+                    break;
+                default:
+                    page.Clear();
+                    break;
+            }
+        }
+
+        return bytes;
     }
 
     private static void Damage(string path, string how)
