@@ -12,7 +12,7 @@ public sealed class KillTests : IDisposable
     private readonly HashSet<Guid> _acceptances = [];
     private readonly Dictionary<string, int> _files = [];
 
-    private static int Kills => Environment.GetEnvironmentVariable("CODECOMPLETE_LONG_TESTS") == "1" ? 100 : 10;
+    private static int Kills => LongTests.Wanted ? 100 : 10;
 
     public void Dispose() => _opened.Dispose();
 

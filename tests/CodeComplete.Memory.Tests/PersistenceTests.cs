@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using CodeComplete.Memory.Storage;
+using CodeComplete.Testing;
 using LiteDB;
 
 namespace CodeComplete.Memory.Tests;
@@ -130,6 +133,104 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
+    public void However_a_file_is_damaged_the_process_lives_on_and_acceptances_too()
+    {
+        var memory = _opened.Open();
+        for (var i = 0; i < 60; i++)
+        {
+            memory.Put($"Service{i}.cs", Samples.Synthetic(i, members: 2 + (i / 2)));
+        }
+
+        memory.RecordAcceptance(Opened.Acceptance("Total();"));
+        var path = memory.DatabasePath;
+        _opened.Close();
+        var whole = File.ReadAllBytes(path);
+        var random = new Random(3);
+
+        for (var i = 0; i < (LongTests.Wanted ? 2000 : 100); i++)
+        {
+            Array.ForEach(Directory.GetFiles(Path.GetDirectoryName(path)!, "memory*"), File.Delete);
+            File.WriteAllBytes(path, DamageSomewhere(whole, random));
+
+            var damaged = _opened.Open();
+            damaged.Put("New.cs", Samples.Discounts);
+            damaged.Remove("Service3.cs");
+            damaged.Flush();
+
+            Assert.Single(damaged.Acceptances());
+            Assert.NotEmpty(damaged.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+            _opened.Close();
+        }
+
+        // LiteDB's finalizers throw for a damaged file, which would end this very process.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    [Fact]
+    public void Damage_that_only_writing_finds_is_set_aside_as_well()
+    {
+        var memory = _opened.Open();
+        Samples.PutAll(memory);
+        memory.RecordAcceptance(Opened.Acceptance("Total();"));
+        var path = memory.DatabasePath;
+        _opened.Close();
+
+        // The first page that LiteDB believes to be free lies far behind the end of the file.
+        var bytes = File.ReadAllBytes(path);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(60), 1_000_000);
+        File.WriteAllBytes(path, bytes);
+
+        var damaged = _opened.Open();
+        Assert.Null(damaged.Message);
+        var said = new List<string>();
+        damaged.Degraded += said.Add;
+        damaged.Put("Long.cs", Samples.Synthetic(1, members: 300));
+        damaged.Flush();
+        Assert.NotEmpty(damaged.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+        Assert.True(damaged.RecordAcceptance(Opened.Acceptance("Later();", minute: 5)));
+        _opened.Close();
+
+        Assert.Contains(
+            "was set aside as memory.db.damaged-1 and is built anew at the next start",
+            Assert.Single(said),
+            StringComparison.Ordinal
+        );
+        var next = _opened.Open();
+        Assert.Null(next.Message);
+        Assert.Equal((0, 2), (next.Statistics.Files, next.Statistics.Acceptances));
+    }
+
+    [Fact]
+    public void A_database_that_cannot_be_opened_costs_no_acceptance()
+    {
+        var path = _opened.Open().DatabasePath;
+        _opened.Close();
+        File.Delete(path);
+        Directory.CreateDirectory(path); // a folder is in its place
+
+        var memory = _opened.Open();
+        Assert.StartsWith("The memory cannot be kept in ", memory.Message, StringComparison.Ordinal);
+        Assert.True(memory.RecordAcceptance(Opened.Acceptance("Total();")));
+        _opened.Close();
+
+        Directory.Delete(path);
+        Assert.Single(_opened.Open().Acceptances());
+    }
+
+    [Fact]
+    public void The_open_transactions_of_this_litedb_can_be_found()
+    {
+        using var file = new TemporaryFolder();
+        using var database = new LiteDatabase(Path.Combine(file.Path, "a.db"));
+
+        Assert.Empty(LiteTransactions.Open(database)!);
+        database.BeginTrans();
+        Assert.Single(LiteTransactions.Open(database)!);
+        database.Rollback();
+    }
+
+    [Fact]
     public void Only_the_latest_damaged_files_are_kept()
     {
         var database = _opened.Open().DatabasePath;
@@ -245,6 +346,32 @@ public sealed class PersistenceTests : IDisposable
     {
         using var database = new LiteDatabase(new ConnectionString { Filename = path, Collation = Collation.Binary });
         database.UserVersion = schema;
+    }
+
+    private static byte[] DamageSomewhere(byte[] whole, Random random)
+    {
+        var bytes = (byte[])whole.Clone();
+        for (var changes = random.Next(1, 4); changes > 0; changes--)
+        {
+            var page = bytes.AsSpan(random.Next(bytes.Length / 8192) * 8192, 8192);
+            switch (random.Next(4))
+            {
+                case 0:
+                    page[random.Next(32)] = (byte)random.Next(256); // the page's own header
+                    break;
+                case 1:
+                    page[random.Next(page.Length)] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 2:
+                    random.NextBytes(page.Slice(random.Next(4096), random.Next(1, 4096)));
+                    break;
+                default:
+                    page.Clear();
+                    break;
+            }
+        }
+
+        return bytes;
     }
 
     private static void Damage(string path, string how)

@@ -80,12 +80,29 @@ internal sealed class MemoryDatabase : IDisposable
         }
         catch
         {
-            _database.Rollback();
+            RollBack();
             throw;
         }
     }
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        LiteTransactions.CallOffFinalizers(_database);
+        _database.Dispose();
+    }
+
+    // After a full disk it fails as well, with an exception that would hide the cause.
+    private void RollBack()
+    {
+        try
+        {
+            _database.Rollback();
+        }
+        catch (Exception)
+        {
+            // Nothing was committed; the log's half transaction does not count at the next opening.
+        }
+    }
 
     private void Write(Guid key, FileChange change)
     {

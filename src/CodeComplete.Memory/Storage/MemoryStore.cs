@@ -16,7 +16,7 @@ internal sealed class MemoryStore : IDisposable
     private MemoryStore(MemoryFolder folder, AcceptanceLog acceptances, string? message, OwnerLock? ownerLock, MemoryDatabase? database)
     {
         (Folder, Acceptances, Message, _lock, _database) = (folder, acceptances, message, ownerLock, database);
-        _writer = database is null ? null : new WriteBehind(database, exception => Degrade(CannotWrite(exception)));
+        _writer = database is null ? null : new WriteBehind(database, GiveUpDatabase);
     }
 
     public event Action<string>? Degraded;
@@ -59,9 +59,10 @@ internal sealed class MemoryStore : IDisposable
         }
         catch (Exception exception)
         {
+            // The journals may do better than the database did.
             clear();
             ownerLock.Dispose();
-            return new MemoryStore(folder, AcceptanceLog.InMemory(), CannotKeep(folder, exception), null, null);
+            return Visit(folder, CannotKeep(folder, exception));
         }
     }
 
@@ -103,6 +104,29 @@ internal sealed class MemoryStore : IDisposable
 
         Acceptances.Dispose();
         _lock?.Dispose();
+    }
+
+    // On the writing thread, after its last write.
+    private void GiveUpDatabase(Exception exception)
+    {
+        if (!MemoryDatabase.IsDamage(exception))
+        {
+            Degrade(CannotWrite(exception));
+            return;
+        }
+
+        // Some damage shows only when a page is needed for writing. Left in place, the file would fail in every process from now on.
+        Abandon(_database);
+        try
+        {
+            Degrade(
+                $"The memory of this workspace was damaged ({OneLine(exception)}); it was set aside as {Folder.SetDatabaseAside()} and is built anew at the next start. Acceptances are kept."
+            );
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Degrade(CannotWrite(failure));
+        }
     }
 
     private static MemoryStore Visit(MemoryFolder folder, string message) =>
