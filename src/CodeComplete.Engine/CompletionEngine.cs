@@ -48,7 +48,7 @@ public sealed class CompletionEngine : ICompletionEngine
         memories = new MemorySet(options.DataDirectory, activity, Say, log);
         var recaller = new Recaller(memories);
         inline = new InlineCompleter(recaller, shown);
-        lists = new ListCompleter(new ListScorer(recaller), memories, accepted);
+        lists = new ListCompleter(new ListScorer(recaller, log), memories, accepted);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
         model = Task.Run(LoadModel);

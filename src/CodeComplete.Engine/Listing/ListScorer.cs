@@ -1,6 +1,7 @@
 using CodeComplete.Analysis;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Engine.Startup;
+using Microsoft.Extensions.Logging;
 
 namespace CodeComplete.Engine.Listing;
 
@@ -8,7 +9,7 @@ namespace CodeComplete.Engine.Listing;
 /// The model's probabilities of the names in a list. They are worked out beside the list, which does not wait for them longer than it may,
 /// and kept for the word: while the user types on in it, the next list finds them ready and its order stays.
 /// </summary>
-internal sealed class ListScorer(Recaller recaller)
+internal sealed class ListScorer(Recaller recaller, ILogger log)
 {
     // Single reads that tell names apart whose first tokens are the same; each costs one decoder step.
     private const int ExtraReads = 6;
@@ -56,6 +57,7 @@ internal sealed class ListScorer(Recaller recaller)
             latest?.Stop.Cancel();
             var stop = new CancellationTokenSource();
             var scores = Task.Run(() => WorkAsync(snapshot, offset, names, model, stop.Token), stop.Token);
+            _ = scores.ContinueWith(t => log.LogWarning(t.Exception, "Scoring the list failed"), TaskContinuationOptions.OnlyOnFaulted);
             latest = new Running(snapshot.Path, text[..wordStart], text[offset..], typed, scores, stop);
             return scores;
         }
@@ -84,26 +86,36 @@ internal sealed class ListScorer(Recaller recaller)
     }
 
     /// <summary>
-    /// On a line that is still blank the model would first write the indentation; without it every name would seem unlikely. It is the one of
-    /// the line before, one step deeper after a <c>{</c>.
+    /// On a line that is still blank the model would first write the indentation; without it every name would seem unlikely. The line below
+    /// tells it best, since the one above may go on from a statement further up.
     /// </summary>
     internal static string MissingIndentation(string text, int offset)
     {
-        var lineStart = text.LastIndexOf('\n', Math.Max(0, offset - 1)) + 1;
-        var typed = text.AsSpan(Math.Min(lineStart, offset), Math.Max(0, offset - lineStart));
-        var before = text.AsSpan(0, Math.Min(lineStart, offset)).TrimEnd();
+        var lineStart = offset == 0 ? 0 : text.LastIndexOf('\n', offset - 1) + 1;
+        var typed = text.AsSpan(lineStart, offset - lineStart);
+        var before = text.AsSpan(0, lineStart).TrimEnd();
         if (!typed.IsWhiteSpace() || before.IsEmpty)
         {
             return "";
         }
 
-        var line = before[(before.LastIndexOf('\n') + 1)..];
-        var indentation = line[..^line.TrimStart().Length].ToString();
-        if (line[^1] == '{')
-        {
-            indentation += indentation.StartsWith('\t') ? "\t" : "    ";
-        }
-
+        var above = before[(before.LastIndexOf('\n') + 1)..];
+        var after = text.AsSpan(offset);
+        var firstBelow = after.IndexOfAnyExcept(" \t\r\n");
+        var below = firstBelow < 0 ? default : after[(after[..firstBelow].LastIndexOf('\n') + 1)..];
+        var indentation =
+            above[^1] == '{' ? Deeper(above)
+            : firstBelow < 0 || after[..firstBelow].IndexOf('\n') < 0 ? IndentationOf(above)
+            : after[firstBelow] == '}' ? Deeper(below)
+            : IndentationOf(below);
         return indentation.StartsWith(typed, StringComparison.Ordinal) ? indentation[typed.Length..] : "";
+    }
+
+    private static string IndentationOf(ReadOnlySpan<char> line) => line[..^line.TrimStart().Length].ToString();
+
+    private static string Deeper(ReadOnlySpan<char> line)
+    {
+        var indentation = IndentationOf(line);
+        return indentation + (indentation.StartsWith('\t') ? "\t" : "    ");
     }
 }
