@@ -36,7 +36,10 @@ internal sealed class Judge(CursorAnalysis cursor)
     /// <summary>Missing tokens; at the candidate's very end they only mean that the user goes on.</summary>
     private static readonly HashSet<string> MissingTokenErrors = ["CS1002", "CS1003", "CS1026", "CS1513", "CS1514"];
 
-    /// <summary>Only assignment, call, increment, decrement, await and new object expressions can be used as a statement.</summary>
+    /// <summary>
+    /// Only assignment, call, increment, decrement, await and new object expressions can be used as a statement. A line that the model ended
+    /// itself may go on in the next one (<c>items</c>, then <c>.Where(...)</c>).
+    /// </summary>
     private const string NoStatement = "CS0201";
 
     /// <summary>Not all code paths return a value; use of an unassigned variable: what stands after the cursor will see to it.</summary>
@@ -45,7 +48,8 @@ internal sealed class Judge(CursorAnalysis cursor)
     private Dictionary<(string Id, string Message), int>? before;
 
     /// <param name="candidate">What is put in at the cursor.</param>
-    public Judgement Decide(string candidate, CancellationToken cancellation)
+    /// <param name="isCut">The candidate is the beginning of one that did not compile: the model meant no line to end here.</param>
+    public Judgement Decide(string candidate, bool isCut, CancellationToken cancellation)
     {
         var offset = cursor.Context.Offset;
         var text = cursor.Text;
@@ -72,7 +76,7 @@ internal sealed class Judge(CursorAnalysis cursor)
         {
             var span = error.Location.SourceSpan;
             var inside = span.Start < closed && span.End > offset || span.IsEmpty && span.Start >= offset && span.Start <= closed;
-            if (!Counts(error, span, inside, (end, closed), known))
+            if (!Counts(error, span, inside, isCut, (end, closed), known))
             {
                 continue;
             }
@@ -98,6 +102,7 @@ internal sealed class Judge(CursorAnalysis cursor)
         Diagnostic error,
         TextSpan span,
         bool inside,
+        bool isCut,
         (int Candidate, int Closed) end,
         Dictionary<(string, string), int> known
     )
@@ -107,7 +112,7 @@ internal sealed class Judge(CursorAnalysis cursor)
             return false;
         }
 
-        if (error.Id == NoStatement && inside && span.End >= end.Candidate - 1)
+        if (error.Id == NoStatement && !isCut && inside && span.End >= end.Candidate - 1)
         {
             return false;
         }

@@ -43,7 +43,7 @@ public static class Verifier
                 break;
             }
 
-            switch (judge.Decide(text, cancellation))
+            switch (judge.Decide(text, isCut: text.Length < whole.Length, cancellation))
             {
                 case Judgement.Compiles:
                     return new Verdict(text, Verified: true, WasCut: text.Length < whole.Length);

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using CodeComplete.Testing;
 
-namespace CodeComplete.EndToEnd;
+namespace CodeComplete.Testing;
 
 /// <summary>The built <c>codecomplete</c> command, run as users run it: a process of its own.</summary>
-internal static class Product
+public static class Product
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "codecomplete.dll");
 

@@ -1,0 +1,92 @@
+using CodeComplete.Testing;
+
+namespace CodeComplete.Cli.Tests;
+
+public sealed class OtherCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Help_tells_a_newcomer_what_there_is()
+    {
+        var (exitCode, output, _) = await Product.RunAsync(["--help"]);
+
+        Assert.Equal(0, exitCode);
+        Assert.All(["lsp", "complete", "index", "doctor"], c => Assert.Contains(c, output, StringComparison.Ordinal));
+        Assert.Contains("codecomplete complete Program.cs --position 12:9", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lsp")]
+    [InlineData("complete")]
+    [InlineData("index")]
+    [InlineData("doctor")]
+    public async Task Every_command_has_help(string command)
+    {
+        var (exitCode, output, _) = await Product.RunAsync([command, "--help"]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("--data-dir", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_that_of_the_packages()
+    {
+        var (exitCode, output, _) = await Product.RunAsync(["--version"]);
+        var props = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Directory.Build.props"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"<Version>{output.Trim()}</Version>", props, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Index_reads_a_workspace_and_says_what_it_holds()
+    {
+        var (exitCode, output, errors) = await Product.RunAsync(["index", Product.Sample, "--data-dir", folder.Path]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal("", errors);
+        Assert.Matches(@"^1\d\d files, \d+ snippets", output);
+    }
+
+    [Fact]
+    public async Task Index_of_a_folder_that_is_not_there_fails_in_one_line()
+    {
+        var (exitCode, _, errors) = await Product.RunAsync(["index", Path.Combine(folder.Path, "none"), "--data-dir", folder.Path]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Doctor_tries_everything_and_leaves_nothing_behind()
+    {
+        var (exitCode, output, _) = await Product.RunAsync(["doctor", "--data-dir", folder.Path]);
+
+        Assert.Equal(0, exitCode);
+        Assert.All(["machine", "data folder", "model", "list", "ghost text"], p => Assert.Contains(p, output, StringComparison.Ordinal));
+        Assert.DoesNotContain("FAIL", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder.Path, "doctor")));
+    }
+
+    [Fact]
+    public async Task Doctor_fails_where_the_data_folder_cannot_be_written()
+    {
+        var (exitCode, output, _) = await Product.RunAsync(["doctor", "--data-dir", folder.Write("file", "")]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("FAIL", output, StringComparison.Ordinal);
+        Assert.Contains("--data-dir", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_that_does_not_exist_is_wrong_use()
+    {
+        var (exitCode, _, errors) = await Product.RunAsync(["compleet"]);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("codecomplete: ", errors, StringComparison.Ordinal);
+    }
+}
