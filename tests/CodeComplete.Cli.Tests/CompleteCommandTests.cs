@@ -24,7 +24,10 @@ public sealed class CompleteCommandTests : IDisposable
         Assert.Contains("★", output, StringComparison.Ordinal);
         Assert.Contains("Timings (ms): context", output, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", output, StringComparison.Ordinal);
-        Assert.All(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => Assert.StartsWith("codecomplete: ", l, StringComparison.Ordinal));
+        Assert.All(
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            l => Assert.StartsWith("codecomplete: ", l, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -76,7 +79,11 @@ public sealed class CompleteCommandTests : IDisposable
 
         var missing = await CompleteAsync(Path.Combine(folder.Path, "none.cs"), "--position", "1:1");
         var foreign = await CompleteAsync(text, "--position", "1:1");
-        var directory = await CompleteAsync(Directory.CreateDirectory(Path.Combine(folder.Path, "folder.cs")).FullName, "--position", "1:1");
+        var directory = await CompleteAsync(
+            Directory.CreateDirectory(Path.Combine(folder.Path, "folder.cs")).FullName,
+            "--position",
+            "1:1"
+        );
 
         Assert.Equal([1, 1, 1], [missing.ExitCode, foreign.ExitCode, directory.ExitCode]);
         Assert.Contains("none.cs", OneLine(missing.Errors), StringComparison.Ordinal);
@@ -125,17 +132,28 @@ public sealed class CompleteCommandTests : IDisposable
     [Fact]
     public async Task Without_an_sdk_the_frameworks_types_are_still_known()
     {
-        folder.Write("App.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
+        folder.Write(
+            "App.csproj",
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"
+        );
         var file = folder.Write("A.cs", "class A { string s = string. }");
         // The command itself is started by the full path of the host; what it looks for on the PATH is not there.
-        var bare = new Dictionary<string, string?> { ["PATH"] = folder.Path, ["DOTNET_ROOT"] = folder.Path, ["DOTNET_HOST_PATH"] = null };
+        var bare = new Dictionary<string, string?>
+        {
+            ["PATH"] = folder.Path,
+            ["DOTNET_ROOT"] = folder.Path,
+            ["DOTNET_HOST_PATH"] = null,
+        };
 
         var (exitCode, output, errors) = await CompleteAsync([file, "--position", "1:29", "--model", "none"], bare);
 
         Assert.Equal(0, exitCode);
         Assert.Contains("IsNullOrEmpty", output, StringComparison.Ordinal);
         Assert.Contains("SDK", errors, StringComparison.Ordinal);
-        Assert.All(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => Assert.StartsWith("codecomplete: ", l, StringComparison.Ordinal));
+        Assert.All(
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            l => Assert.StartsWith("codecomplete: ", l, StringComparison.Ordinal)
+        );
     }
 
     private static string OneLine(string errors)
@@ -147,7 +165,10 @@ public sealed class CompleteCommandTests : IDisposable
 
     private Task<(int ExitCode, string Output, string Errors)> CompleteAsync(params string[] arguments) => CompleteAsync(arguments, null);
 
-    private Task<(int ExitCode, string Output, string Errors)> CompleteAsync(string[] arguments, Dictionary<string, string?>? environment) =>
+    private Task<(int ExitCode, string Output, string Errors)> CompleteAsync(
+        string[] arguments,
+        Dictionary<string, string?>? environment
+    ) =>
         Product.RunAsync(
             ["complete", .. arguments, "--data-dir", Path.Combine(folder.Path, "data")],
             environment,

@@ -35,7 +35,10 @@ public sealed class OtherCommandTests : IDisposable
     public async Task The_version_is_that_of_the_packages()
     {
         var (exitCode, output, _) = await Product.RunAsync(["--version"]);
-        var props = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Directory.Build.props"), TestContext.Current.CancellationToken);
+        var props = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "Directory.Build.props"),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(0, exitCode);
         Assert.Contains($"<Version>{output.Trim()}</Version>", props, StringComparison.Ordinal);

@@ -11,7 +11,12 @@ public class SampleTests
         var files = Directory
             .EnumerateFiles(SampleEngine.Root, "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(s => s is "obj" or "bin"))
-            .Select(f => (File: f, Lines: File.ReadLines(f).Select(l => l.Trim()).Where(l => l.Any(char.IsLetterOrDigit)).ToHashSet(StringComparer.Ordinal)))
+            .Select(f =>
+                (
+                    File: f,
+                    Lines: File.ReadLines(f).Select(l => l.Trim()).Where(l => l.Any(char.IsLetterOrDigit)).ToHashSet(StringComparer.Ordinal)
+                )
+            )
             .ToList();
 
         Assert.True(files.Count >= 100);
@@ -35,6 +40,10 @@ public class SampleTests
                 Assert.DoesNotContain("GetPathOfFileAbove", text, StringComparison.Ordinal);
             }
         );
-        Assert.Contains("root = true", File.ReadAllText(Path.Combine(Repository.Fixtures, "Clinic", ".editorconfig")), StringComparison.Ordinal);
+        Assert.Contains(
+            "root = true",
+            File.ReadAllText(Path.Combine(Repository.Fixtures, "Clinic", ".editorconfig")),
+            StringComparison.Ordinal
+        );
     }
 }
