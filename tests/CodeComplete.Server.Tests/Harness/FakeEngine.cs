@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using CodeComplete.Engine;
 
 namespace CodeComplete.Server.Tests.Harness;
@@ -7,6 +8,7 @@ namespace CodeComplete.Server.Tests.Harness;
 internal sealed class FakeEngine : ICompletionEngine
 {
     private readonly ConcurrentDictionary<string, int> versions = new(StringComparer.Ordinal);
+    private readonly Channel<EngineSettings> configured = Channel.CreateUnbounded<EngineSettings>();
 
     public EngineStatus Status { get; set; } = new(EngineState.Ready, null, "Ready.");
 
@@ -16,8 +18,6 @@ internal sealed class FakeEngine : ICompletionEngine
 
     /// <summary>Every call, as text: <c>open /a.cs 1 text</c>, <c>list /a.cs@1 0:3</c> and so on.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
-
-    public ConcurrentQueue<EngineSettings> Configured { get; } = new();
 
     public List<GhostRequest> GhostRequests { get; } = [];
 
@@ -64,9 +64,12 @@ internal sealed class FakeEngine : ICompletionEngine
 
     public void Configure(EngineSettings settings)
     {
-        Configured.Enqueue(settings);
+        configured.Writer.TryWrite(settings);
         Calls.Enqueue("configure");
     }
+
+    /// <summary>The settings of the next call of <see cref="Configure"/>.</summary>
+    public async Task<EngineSettings> ConfiguredAsync() => await configured.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public Task<GhostAnswer> CompleteInlineAsync(GhostRequest request, CancellationToken cancellation)
     {

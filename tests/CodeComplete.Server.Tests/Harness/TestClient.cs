@@ -28,6 +28,7 @@ internal sealed class TestClient : IAsyncDisposable
     private readonly BreakableStream output;
     private readonly Task reading;
     private int lastId;
+    private bool hungUp;
 
     private TestClient(FakeEngine engine, Func<EngineStart, ICompletionEngine>? create, EngineSettings? settings)
     {
@@ -61,6 +62,9 @@ internal sealed class TestClient : IAsyncDisposable
 
     /// <summary>Answers the server's requests: the result for the method and its params. The default is null, which every one of them takes.</summary>
     public Func<string, JsonElement, JsonNode?> Answers { get; set; } = (_, _) => null;
+
+    /// <summary>The server's requests that are answered by an error.</summary>
+    public Func<string, bool> Refuses { get; set; } = _ => false;
 
     public static TestClient Start(
         FakeEngine? engine = null,
@@ -205,6 +209,12 @@ internal sealed class TestClient : IAsyncDisposable
     {
         lock (toServer)
         {
+            if (hungUp)
+            {
+                // The server may still ask; a client that is gone does not answer.
+                return;
+            }
+
             var written = toServer.Writer.WriteAsync(bytes);
             Assert.True(written.IsCompletedSuccessfully);
         }
@@ -217,7 +227,14 @@ internal sealed class TestClient : IAsyncDisposable
     public bool Heard(string method) => ChannelOf(method).Reader.TryPeek(out _);
 
     /// <summary>Ends the stream to the server, as a client that is gone.</summary>
-    public void HangUp() => toServer.Writer.Complete();
+    public void HangUp()
+    {
+        lock (toServer)
+        {
+            hungUp = true;
+            toServer.Writer.Complete();
+        }
+    }
 
     /// <summary>Closes the end from which the server's messages are read.</summary>
     public void StopReading() => output.Break();
@@ -263,7 +280,15 @@ internal sealed class TestClient : IAsyncDisposable
         if (message.TryGetProperty("id", out var asked))
         {
             var answer = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = JsonNode.Parse(asked.GetRawText()) };
-            answer["result"] = Answers(method.GetString()!, parameters);
+            if (Refuses(method.GetString()!))
+            {
+                answer["error"] = new JsonObject { ["code"] = -32601, ["message"] = "refused" };
+            }
+            else
+            {
+                answer["result"] = Answers(method.GetString()!, parameters);
+            }
+
             SendBody(answer.ToJsonString());
         }
 

@@ -23,7 +23,11 @@ internal sealed class CompletionHandler(Session session)
 
         // The engine is called before anything is awaited: it takes its snapshot here, in the client's order.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, session.Ending);
-        var answer = await session.Engine.CompleteListAsync(request, either.Token);
+        var answering = session.Engine.CompleteListAsync(request, either.Token);
+
+        // A long list takes a while to write, even one that is there at once; the next message's handler need not wait for that.
+        await Task.Yield();
+        var answer = await answering;
         return new CompletionListWriter(session.Profile, answer, position).Write();
     }
 

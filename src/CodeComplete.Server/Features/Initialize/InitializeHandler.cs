@@ -22,8 +22,8 @@ internal sealed class InitializeHandler(Session session, ConfigurationHandler co
         var settings = configuration.Begin(parameters.InitializationOptions);
         var engine = session.Options.CreateEngine(new EngineStart(WorkspaceFoldersHandler.FoldersOf(parameters), settings));
         session.Start(engine, ClientProfile.Read(parameters.Capabilities));
-        _ = new NoticeReporter(session.Client, engine);
-        _ = new StatusReporter(session, engine);
+        NoticeReporter.Attach(session.Client, engine);
+        StatusReporter.Attach(session, engine);
         if (parameters.ProcessId is > 0 and var id)
         {
             _ = EndWithClientAsync(id);

@@ -7,17 +7,11 @@ namespace CodeComplete.Server.Features.Notices;
 /// <summary>
 /// The engine's notices: <c>window/logMessage</c> for all, and <c>window/showMessage</c> too for those that the user must act on.
 /// </summary>
-internal sealed class NoticeReporter
+internal static class NoticeReporter
 {
-    private readonly LspClient client;
+    public static void Attach(LspClient client, ICompletionEngine engine) => engine.Noticed += notice => Report(client, notice);
 
-    public NoticeReporter(LspClient client, ICompletionEngine engine)
-    {
-        this.client = client;
-        engine.Noticed += Report;
-    }
-
-    private void Report(Notice notice)
+    private static void Report(LspClient client, Notice notice)
     {
         var type = notice.Level switch
         {

@@ -16,15 +16,17 @@ internal sealed class StatusReporter
     private readonly Channel<EngineStatus> forStatus = Newest();
     private readonly Channel<EngineStatus> forProgress = Newest();
 
-    public StatusReporter(Session session, ICompletionEngine engine)
+    private StatusReporter(Session session) => this.session = session;
+
+    public static void Attach(Session session, ICompletionEngine engine)
     {
-        this.session = session;
-        engine.StatusChanged += Take;
-        Take(engine.Status);
-        _ = SendStatusAsync();
+        var reporter = new StatusReporter(session);
+        engine.StatusChanged += reporter.Take;
+        reporter.Take(engine.Status);
+        _ = reporter.SendStatusAsync();
 
         // A loop of its own: it waits for the client's answer before each new progress, and the status must not.
-        _ = SendProgressAsync();
+        _ = reporter.SendProgressAsync();
     }
 
     private static Channel<EngineStatus> Newest() =>

@@ -1,0 +1,204 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CodeComplete.Engine;
+using CodeComplete.Server.Tests.Harness;
+
+namespace CodeComplete.Server.Tests.Features;
+
+/// <summary>The list, as each kind of client gets it.</summary>
+public sealed class CompletionTests
+{
+    private const string Document = "file:///a.cs";
+
+    /// <summary>The word at 0:4 to 0:7.</summary>
+    private static readonly TextRange Word = new(new Position(0, 4), new Position(0, 7));
+
+    private static readonly CompletionEntry Starred = new()
+    {
+        Key = new ItemKey(9, 0),
+        Label = "Add",
+        Kind = ItemKind.Method,
+        FilterText = "Add",
+        SortText = "Add",
+        InsertText = "Add",
+        Starred = true,
+        Preselected = true,
+        LabelDetail = "<T>",
+        Description = "MyApp",
+    };
+
+    private static readonly CompletionEntry Old = new()
+    {
+        Key = new ItemKey(9, 1),
+        Label = "Abs",
+        Kind = ItemKind.TypeParameter,
+        FilterText = "Abs",
+        SortText = "Abs",
+        InsertText = "@Abs",
+        Deprecated = true,
+    };
+
+    [Fact]
+    public async Task VsCode_gets_the_range_once_and_label_details()
+    {
+        await using var client = await StartAsync(Capabilities.VsCode);
+        var list = await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7));
+        AssertJson(
+            """
+            {
+              "isIncomplete": true,
+              "items": [
+                {
+                  "label": "★ Add", "labelDetails": { "detail": "<T>", "description": "MyApp" }, "kind": 2, "preselect": true,
+                  "sortText": "!Add", "filterText": "Add", "textEditText": "Add", "data": { "list": 9, "index": 0 }
+                },
+                { "label": "Abs", "kind": 25, "tags": [1], "sortText": "Abs", "textEditText": "@Abs", "data": { "list": 9, "index": 1 } }
+              ],
+              "itemDefaults": { "editRange": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } } }
+            }
+            """,
+            list
+        );
+    }
+
+    [Fact]
+    public async Task VsCode_inside_a_word_may_insert_or_replace()
+    {
+        await using var client = await StartAsync(Capabilities.VsCode);
+        var list = await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 5));
+        AssertJson(
+            """
+            {
+              "insert": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 5 } },
+              "replace": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } }
+            }
+            """,
+            list.GetProperty("itemDefaults").GetProperty("editRange")
+        );
+    }
+
+    [Fact]
+    public async Task Neovim_gets_details_in_one_column_and_the_older_deprecated()
+    {
+        await using var client = await StartAsync(Capabilities.Neovim);
+        var items = (await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7))).GetProperty("items");
+        Assert.Equal("<T> MyApp", items[0].GetProperty("detail").GetString());
+        Assert.False(items[0].TryGetProperty("labelDetails", out _));
+        Assert.True(items[1].GetProperty("deprecated").GetBoolean());
+        Assert.False(items[1].TryGetProperty("tags", out _));
+    }
+
+    [Fact]
+    public async Task A_client_that_says_nothing_gets_an_edit_in_each_item_and_only_the_first_kinds()
+    {
+        await using var client = await StartAsync(Capabilities.Plain);
+        var list = await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 5));
+        AssertJson(
+            """
+            {
+              "isIncomplete": true,
+              "items": [
+                {
+                  "label": "★ Add", "kind": 2, "detail": "<T> MyApp", "preselect": true, "sortText": "!Add", "filterText": "Add",
+                  "textEdit": { "range": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } }, "newText": "Add" },
+                  "data": { "list": 9, "index": 0 }
+                },
+                {
+                  "label": "Abs", "kind": 7, "sortText": "Abs",
+                  "textEdit": { "range": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } }, "newText": "@Abs" },
+                  "data": { "list": 9, "index": 1 }
+                }
+              ]
+            }
+            """,
+            list
+        );
+    }
+
+    [Fact]
+    public async Task A_client_with_insert_and_replace_but_no_defaults_gets_both_in_each_item()
+    {
+        var capabilities = JsonNode
+            .Parse("""{"textDocument":{"completion":{"completionItem":{"insertReplaceSupport":true}}}}""")!
+            .AsObject();
+        await using var client = await StartAsync(capabilities);
+        var items = (await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 5))).GetProperty("items");
+        AssertJson(
+            """
+            {
+              "newText": "Add",
+              "insert": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 5 } },
+              "replace": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } }
+            }
+            """,
+            items[0].GetProperty("textEdit")
+        );
+    }
+
+    [Fact]
+    public async Task A_starred_item_sorts_before_every_other()
+    {
+        var entries = Enumerable
+            .Range(0x21, 0x7F - 0x21)
+            .Select(c => (char)c)
+            .Where(c => char.IsLetterOrDigit(c) || c == '_')
+            .Select((c, i) => Old with { Key = new ItemKey(1, i), SortText = $"{c}x" })
+            .Append(Starred with { SortText = "zzz" })
+            .ToArray();
+        await using var client = await StartAsync(Capabilities.VsCode, entries);
+        var items = (await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7))).GetProperty("items");
+        var first = items.EnumerateArray().MinBy(item => item.GetProperty("sortText").GetString(), StringComparer.Ordinal);
+        Assert.Equal("★ Add", first.GetProperty("label").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"triggerKind":2,"triggerCharacter":"."}""", '.')]
+    [InlineData("""{"triggerKind":1}""", null)]
+    [InlineData("""{"triggerKind":1,"triggerCharacter":"."}""", null)]
+    [InlineData("""{"triggerKind":3}""", null)]
+    [InlineData("""{"triggerKind":2}""", null)]
+    [InlineData("null", null)]
+    public async Task The_engine_hears_what_triggered_the_list(string context, char? trigger)
+    {
+        await using var client = await StartAsync(Capabilities.VsCode);
+        var parameters = TestClient.At(Document, 0, 5);
+        parameters["context"] = JsonNode.Parse(context);
+        await client.ResultAsync("textDocument/completion", parameters);
+        Assert.Equal(new ListRequest("/a.cs", new Position(0, 5), trigger), Assert.Single(client.Engine.ListRequests));
+    }
+
+    [Fact]
+    public async Task An_edit_outside_the_identifier_is_minus_32801()
+    {
+        var engine = new FakeEngine { List = (_, _) => Task.FromException<CompletionAnswer>(new ContentModifiedException()) };
+        await using var client = await TestClient.StartInitializedAsync(engine: engine);
+        client.Open(Document);
+        Assert.Equal(-32801, (await client.ErrorAsync("textDocument/completion", TestClient.At(Document))).Code);
+    }
+
+    [Fact]
+    public async Task Every_kind_of_item_has_LSPs_kind()
+    {
+        var entries = Enum.GetValues<ItemKind>().Select((kind, i) => Old with { Key = new ItemKey(1, i), Kind = kind }).ToArray();
+        await using var client = await StartAsync(Capabilities.VsCode, entries);
+        var items = (await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7))).GetProperty("items");
+        var names = items
+            .EnumerateArray()
+            .Select(item => ((Server.Protocol.CompletionItemKind)item.GetProperty("kind").GetInt32()).ToString());
+        Assert.Equal(Enum.GetNames<ItemKind>(), names);
+    }
+
+    internal static void AssertJson(string expected, JsonElement actual) =>
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual.GetRawText())),
+            $"Expected:\n{JsonNode.Parse(expected)}\nActual:\n{JsonNode.Parse(actual.GetRawText())}"
+        );
+
+    private static async Task<TestClient> StartAsync(JsonObject capabilities, params CompletionEntry[] entries)
+    {
+        var answer = new CompletionAnswer(entries.Length > 0 ? entries : [Starred, Old], true, Word, new StageTimings());
+        var client = await TestClient.StartInitializedAsync(capabilities, new FakeEngine { List = (_, _) => Task.FromResult(answer) });
+        client.Open(Document, "var Abs = 1;");
+        return client;
+    }
+}

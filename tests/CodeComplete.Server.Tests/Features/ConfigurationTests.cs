@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using CodeComplete.Engine;
+using CodeComplete.Server.Tests.Harness;
+
+namespace CodeComplete.Server.Tests.Features;
+
+/// <summary>Where settings come from, and when the engine hears of them.</summary>
+public sealed class ConfigurationTests
+{
+    [Fact]
+    public async Task The_engine_starts_with_the_initialization_options_upon_the_command_lines()
+    {
+        await using var client = TestClient.Start(settings: EngineSettings.Default with { Provider = "cpu", Threads = 1 });
+        await client.InitializeAsync(options: JsonNode.Parse("""{"threads":4,"ghost":{"enabled":false}}"""));
+        Assert.Equal(EngineSettings.Default with { Provider = "cpu", Threads = 4, GhostEnabled = false }, client.Started!.Settings);
+    }
+
+    [Fact]
+    public async Task The_client_is_asked_for_its_settings_and_again_when_they_change()
+    {
+        var answers = new Queue<string>(["""[{"list":"off"}]""", """[{"list":"starred"}]"""]);
+        await using var client = TestClient.Start();
+        client.Answers = (method, _) => method == "workspace/configuration" ? JsonNode.Parse(answers.Dequeue()) : null;
+        await client.InitializeAsync(Capabilities.Neovim, JsonNode.Parse("""{"threads":4}"""));
+        client.Notify("initialized", new JsonObject());
+        CompletionTests.AssertJson("""{"items":[{"section":"codecomplete"}]}""", await client.HearAsync("workspace/configuration"));
+        Assert.Equal(EngineSettings.Default with { List = ListMode.Off, Threads = 4 }, await client.Engine.ConfiguredAsync());
+
+        // What comes along is not believed where the client can be asked.
+        client.Notify("workspace/didChangeConfiguration", JsonNode.Parse("""{"settings":{"codecomplete":{"list":"full"}}}"""));
+        Assert.Equal(EngineSettings.Default with { List = ListMode.Starred, Threads = 4 }, await client.Engine.ConfiguredAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_cannot_be_asked_sends_its_settings()
+    {
+        await using var client = await TestClient.StartInitializedAsync(Capabilities.Plain);
+        client.Notify(
+            "workspace/didChangeConfiguration",
+            JsonNode.Parse("""{"settings":{"codecomplete":{"ghost":{"multiline":false}}}}""")
+        );
+        Assert.Equal(EngineSettings.Default with { GhostMultiline = false }, await client.Engine.ConfiguredAsync());
+        Assert.False(client.Heard("workspace/configuration"));
+    }
+
+    [Fact]
+    public async Task Settings_that_stay_the_same_do_not_disturb_the_engine()
+    {
+        await using var client = await TestClient.StartInitializedAsync(
+            Capabilities.Plain,
+            options: JsonNode.Parse("""{"exclude":["a"]}""")
+        );
+        client.Notify("workspace/didChangeConfiguration", JsonNode.Parse("""{"settings":{"codecomplete":{"exclude":["a"]}}}"""));
+        client.Notify("workspace/didChangeConfiguration", JsonNode.Parse("""{"settings":null}"""));
+        client.Notify("workspace/didChangeConfiguration", new JsonObject());
+        await client.SettleAsync();
+        Assert.Empty(client.Engine.Calls);
+    }
+
+    [Fact]
+    public async Task A_mistake_is_shown_once_and_what_has_no_effect_is_logged()
+    {
+        await using var client = await TestClient.StartInitializedAsync(Capabilities.Plain);
+        var wrong = JsonNode.Parse("""{"settings":{"codecomplete":{"lst":"off","targetFramework":"net8.0"}}}""");
+        client.Notify("workspace/didChangeConfiguration", wrong);
+        client.Notify("workspace/didChangeConfiguration", wrong!.DeepClone());
+        CompletionTests.AssertJson(
+            """{"type":2,"message":"There is no setting 'codecomplete.lst'; check its spelling."}""",
+            await client.HearAsync("window/showMessage")
+        );
+        CompletionTests.AssertJson(
+            """{"type":2,"message":"The setting 'codecomplete.targetFramework' has no effect in this version."}""",
+            await client.HearAsync("window/logMessage")
+        );
+        client.Engine.Report(new Notice(NoticeLevel.Warning, "Next."));
+        await client.HearAsync("window/logMessage");
+        Assert.Equal("Next.", (await client.HearAsync("window/showMessage")).GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("[null]")]
+    [InlineData("""{"list":"off"}""")]
+    [InlineData("[1,2]")]
+    public async Task An_odd_answer_changes_nothing_and_the_next_one_counts(string odd)
+    {
+        var answers = new Queue<string>([odd, """[{"threads":7}]"""]);
+        await using var client = TestClient.Start();
+        client.Answers = (method, _) => method == "workspace/configuration" ? JsonNode.Parse(answers.Dequeue()) : null;
+        await client.InitializeAsync(Capabilities.Neovim);
+        client.Notify("initialized", new JsonObject());
+        await client.HearAsync("workspace/configuration");
+        client.Notify("workspace/didChangeConfiguration", new JsonObject());
+        Assert.Equal(EngineSettings.Default with { Threads = 7 }, await client.Engine.ConfiguredAsync());
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CodeComplete.Engine;
+using CodeComplete.Server.Tests.Harness;
+
+namespace CodeComplete.Server.Tests.Features;
+
+/// <summary>Ghost text.</summary>
+public sealed class InlineCompletionTests
+{
+    private const string Document = "file:///a.cs";
+
+    private static readonly GhostAnswer Answer = new(
+        new GhostText
+        {
+            Id = "g1",
+            Text = "Console.WriteLine();",
+            Range = new TextRange(new Position(2, 4), new Position(2, 7)),
+            Verified = true,
+            Probability = 0.9,
+        },
+        new StageTimings()
+    );
+
+    [Fact]
+    public async Task Ghost_text_carries_its_range_and_the_command_that_says_it_was_taken()
+    {
+        await using var client = await StartAsync();
+        var list = await client.ResultAsync("textDocument/inlineCompletion", TestClient.InlineAt(Document, 2, 7));
+        CompletionTests.AssertJson(
+            """
+            {
+              "items": [
+                {
+                  "insertText": "Console.WriteLine();",
+                  "range": { "start": { "line": 2, "character": 4 }, "end": { "line": 2, "character": 7 } },
+                  "command": { "title": "Accepted", "command": "codecomplete.accepted", "arguments": ["g1"] }
+                }
+              ]
+            }
+            """,
+            list
+        );
+
+        var command = list.GetProperty("items")[0].GetProperty("command");
+        var run = new JsonObject
+        {
+            ["command"] = command.GetProperty("command").GetString(),
+            ["arguments"] = JsonNode.Parse(command.GetProperty("arguments").GetRawText()),
+        };
+        Assert.Equal(JsonValueKind.Null, (await client.ResultAsync("workspace/executeCommand", run)).ValueKind);
+        Assert.Contains("accept g1", client.Engine.Calls);
+    }
+
+    [Fact]
+    public async Task Nothing_offered_is_null()
+    {
+        await using var client = await TestClient.StartInitializedAsync();
+        client.Open(Document);
+        Assert.Equal(
+            JsonValueKind.Null,
+            (await client.ResultAsync("textDocument/inlineCompletion", TestClient.InlineAt(Document))).ValueKind
+        );
+    }
+
+    [Fact]
+    public async Task The_engine_hears_who_asked_and_what_is_selected_in_the_list()
+    {
+        await using var client = await StartAsync();
+        var context = JsonNode.Parse(
+            """
+            {
+              "triggerKind": 1,
+              "selectedCompletionInfo": { "text": "WriteLine", "range": { "start": { "line": 2, "character": 5 }, "end": { "line": 2, "character": 7 } } }
+            }
+            """
+        )!;
+        await client.ResultAsync("textDocument/inlineCompletion", TestClient.At(Document, 2, 7, context.AsObject()));
+        await client.ResultAsync("textDocument/inlineCompletion", TestClient.InlineAt(Document, 2, 7, triggerKind: 2));
+        Assert.Equal(
+            [
+                new GhostRequest("/a.cs", new Position(2, 7), true, "WriteLine", new TextRange(new Position(2, 5), new Position(2, 7))),
+                new GhostRequest("/a.cs", new Position(2, 7), false),
+            ],
+            client.Engine.GhostRequests
+        );
+    }
+
+    [Theory]
+    [InlineData("textDocument/didChange", """{"textDocument":{"uri":"file:///a.cs","version":2},"contentChanges":[{"text":"x"}]}""")]
+    [InlineData("textDocument/didClose", """{"textDocument":{"uri":"file:///a.cs"}}""")]
+    public async Task Ghost_text_for_an_older_version_is_not_sent(string method, string parameters)
+    {
+        var written = new TaskCompletionSource<GhostAnswer>();
+        await using var client = await StartAsync((_, _) => written.Task);
+        var answer = client.ResultAsync("textDocument/inlineCompletion", TestClient.InlineAt(Document));
+        client.Notify(method, JsonNode.Parse(parameters));
+        await client.SettleAsync();
+        written.SetResult(Answer);
+        Assert.Equal(JsonValueKind.Null, (await answer).ValueKind);
+    }
+
+    [Fact]
+    public async Task An_edit_of_another_document_leaves_ghost_text_alone()
+    {
+        var written = new TaskCompletionSource<GhostAnswer>();
+        await using var client = await StartAsync((_, _) => written.Task);
+        client.Open("file:///b.cs");
+        var answer = client.ResultAsync("textDocument/inlineCompletion", TestClient.InlineAt(Document));
+        client.Change("file:///b.cs", 2, "x");
+        await client.SettleAsync();
+        written.SetResult(Answer);
+        Assert.Equal(1, (await answer).GetProperty("items").GetArrayLength());
+    }
+
+    private static async Task<TestClient> StartAsync(Func<GhostRequest, CancellationToken, Task<GhostAnswer>>? ghost = null)
+    {
+        var client = await TestClient.StartInitializedAsync(
+            engine: new FakeEngine { Ghost = ghost ?? ((_, _) => Task.FromResult(Answer)) }
+        );
+        client.Open(Document);
+        return client;
+    }
+}

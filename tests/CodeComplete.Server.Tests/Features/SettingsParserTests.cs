@@ -1,0 +1,121 @@
+using System.Text.Json;
+using CodeComplete.Engine;
+using CodeComplete.Server.Features.Configuration;
+
+namespace CodeComplete.Server.Tests.Features;
+
+public sealed class SettingsParserTests
+{
+    private static readonly EngineSettings All = new()
+    {
+        List = ListMode.Starred,
+        GhostEnabled = false,
+        GhostMultiline = false,
+        Unverified = UnverifiedMode.Show,
+        Provider = "cpu",
+        ProviderLibrary = "/lib/ep.so",
+        Model = "/models/mine",
+        Threads = 3,
+        MemoryEnabled = false,
+        Exclude = ["**/gen/**", "*.g.cs"],
+    };
+
+    [Theory]
+    [InlineData(
+        """
+            {"list":"starred","ghost":{"enabled":false,"multiline":false},"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
+             "model":"/models/mine","threads":3,"memory":{"enabled":false},"exclude":["**/gen/**","*.g.cs"]}
+            """
+    )]
+    [InlineData(
+        """
+            {"list":"starred","ghost.enabled":false,"ghost.multiline":false,"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
+             "model":"/models/mine","threads":3,"memory.enabled":false,"exclude":["**/gen/**","*.g.cs"]}
+            """
+    )]
+    [InlineData(
+        """
+            {"editor":{"tabSize":4},"codecomplete":{"list":"starred","ghost":{"enabled":false},"ghost.multiline":false,"unverified":"show",
+             "provider":"cpu","providerLibrary":"/lib/ep.so","model":"/models/mine","threads":3,"memory":{"enabled":false},"exclude":["**/gen/**","*.g.cs"]}}
+            """
+    )]
+    [InlineData(
+        """
+            {"codecomplete.list":"starred","codecomplete.ghost":{"enabled":false},"codecomplete.ghost.multiline":false,"codecomplete.unverified":"show",
+             "codecomplete.provider":"cpu","codecomplete.providerLibrary":"/lib/ep.so","codecomplete.model":"/models/mine","codecomplete.threads":3,
+             "codecomplete.memory.enabled":false,"codecomplete.exclude":["**/gen/**","*.g.cs"]}
+            """
+    )]
+    public void Settings_may_be_nested_or_flat(string json)
+    {
+        var (settings, problems) = Parse(json);
+        Assert.Empty(problems);
+        Assert.True(SettingsParser.AreEqual(All, settings), settings.ToString());
+    }
+
+    [Theory]
+    [InlineData(
+        """{"list":"some"}""",
+        "The setting 'codecomplete.list' must be \"full\", \"starred\", \"off\", not \"some\"; it was ignored."
+    )]
+    [InlineData("""{"list":true}""", "The setting 'codecomplete.list' must be \"full\", \"starred\", \"off\", not true; it was ignored.")]
+    [InlineData(
+        """{"ghost":{"enabled":"no"}}""",
+        "The setting 'codecomplete.ghost.enabled' must be true or false, not \"no\"; it was ignored."
+    )]
+    [InlineData("""{"ghost":true}""", "There is no setting 'codecomplete.ghost'; check its spelling.")]
+    [InlineData("""{"threads":-1}""", "The setting 'codecomplete.threads' must be a whole number from 0, not -1; it was ignored.")]
+    [InlineData("""{"threads":1.5}""", "The setting 'codecomplete.threads' must be a whole number from 0, not 1.5; it was ignored.")]
+    [InlineData("""{"exclude":"*.cs"}""", "The setting 'codecomplete.exclude' must be a list of globs, not \"*.cs\"; it was ignored.")]
+    [InlineData("""{"exclude":[1]}""", "The setting 'codecomplete.exclude' must be a list of globs, not [1]; it was ignored.")]
+    [InlineData("""{"model":5}""", "The setting 'codecomplete.model' must be the path of a folder, not 5; it was ignored.")]
+    [InlineData("""{"colour":"red"}""", "There is no setting 'codecomplete.colour'; check its spelling.")]
+    [InlineData("5", "The settings of 'codecomplete' must be a JSON object.")]
+    public void A_wrong_setting_is_said_in_one_sentence(string json, string said)
+    {
+        var (settings, problems) = Parse(json);
+        Assert.Equal(new SettingsProblem(said, IsMistake: true), Assert.Single(problems));
+        Assert.Equal(EngineSettings.Default, settings);
+    }
+
+    [Fact]
+    public void A_wrong_setting_does_not_spoil_the_others()
+    {
+        var (settings, problems) = Parse("""{"list":"none","threads":2,"x":1,"ghost":{"enabled":0,"multiline":false}}""");
+        Assert.Equal(3, problems.Count);
+        Assert.Equal(EngineSettings.Default with { Threads = 2, GhostMultiline = false }, settings);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"list":null,"ghost":null,"memory":{"enabled":null},"exclude":null}""")]
+    [InlineData("""{"model":"","providerLibrary":"","trace":{"server":"off"},"remote":{"url":"","keyEnv":""}}""")]
+    public void What_is_not_set_keeps_its_value(string json)
+    {
+        var (settings, problems) = Parse(json);
+        Assert.Empty(problems);
+        Assert.Equal(EngineSettings.Default, settings);
+    }
+
+    [Fact]
+    public void A_setting_of_a_part_that_is_not_there_is_said_to_have_no_effect()
+    {
+        var (_, problems) = Parse("""{"remote":{"url":"http://localhost:8080"}}""");
+        Assert.Equal(
+            new SettingsProblem("The setting 'codecomplete.remote.url' has no effect in this version.", IsMistake: false),
+            Assert.Single(problems)
+        );
+    }
+
+    [Fact]
+    public void Settings_are_compared_by_value()
+    {
+        Assert.True(SettingsParser.AreEqual(All, All with { Exclude = ["**/gen/**", "*.g.cs"] }));
+        Assert.False(SettingsParser.AreEqual(All, All with { Exclude = ["**/gen/**"] }));
+        Assert.False(SettingsParser.AreEqual(All, All with { Threads = 4 }));
+    }
+
+    private static (EngineSettings Settings, IReadOnlyList<SettingsProblem> Problems) Parse(string json) =>
+        SettingsParser.Parse(JsonSerializer.Deserialize<JsonElement>(json), EngineSettings.Default);
+}
