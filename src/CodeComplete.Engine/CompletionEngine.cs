@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CodeComplete.Analysis;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Engine.Inline;
@@ -29,7 +28,8 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly InlineCompleter inline;
     private readonly ListCompleter lists;
     private readonly CancellationTokenSource stop = new();
-    private readonly ConcurrentDictionary<string, byte> said = new(StringComparer.Ordinal);
+    private readonly List<Notice> notices = [];
+    private Action<Notice>? noticed;
     private readonly StatusBoard status;
     private readonly Task<LoadedModel?> model;
     private readonly Task warm;
@@ -59,17 +59,45 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public event Action<EngineStatus>? StatusChanged;
 
-    public event Action<Notice>? Noticed;
+    /// <summary>Also raised at once, for whoever subscribes, with what was said before: the parts start before a front end can listen.</summary>
+    public event Action<Notice>? Noticed
+    {
+        add
+        {
+            lock (notices)
+            {
+                noticed += value;
+                foreach (var notice in notices)
+                {
+                    value?.Invoke(notice);
+                }
+            }
+        }
+        remove
+        {
+            lock (notices)
+            {
+                noticed -= value;
+            }
+        }
+    }
 
     public EngineStatus Status => status.Current;
 
     /// <summary>Starts everything in the background and returns at once; requests are answered from what is there.</summary>
     public static CompletionEngine Start(EngineOptions options) => new(options);
 
-    /// <summary>What the notices have said so far, for those who come late.</summary>
-    public IReadOnlyList<Notice> Notices => [.. notices];
-
-    private readonly ConcurrentQueue<Notice> notices = new();
+    /// <summary>What the notices have said so far.</summary>
+    public IReadOnlyList<Notice> Notices
+    {
+        get
+        {
+            lock (notices)
+            {
+                return [.. notices];
+            }
+        }
+    }
 
     public void Open(string document, int version, string text)
     {
@@ -471,12 +499,18 @@ public sealed class CompletionEngine : ICompletionEngine
     /// <summary>Says a line once, whoever says it again.</summary>
     private void Say(Notice notice)
     {
-        if (said.TryAdd(notice.Message, 0))
+        lock (notices)
         {
-            log.Log(notice.Level == NoticeLevel.Error ? LogLevel.Error : LogLevel.Warning, "{Notice}", notice.Message);
-            notices.Enqueue(notice);
-            Noticed?.Invoke(notice);
+            if (notices.Exists(n => n.Message == notice.Message))
+            {
+                return;
+            }
+
+            notices.Add(notice);
+            noticed?.Invoke(notice);
         }
+
+        log.Log(notice.Level == NoticeLevel.Error ? LogLevel.Error : LogLevel.Warning, "{Notice}", notice.Message);
     }
 
     private static (int Start, int End) WordAt(DocumentSnapshot snapshot, int offset)

@@ -1,3 +1,5 @@
+using CodeComplete.Testing;
+
 namespace CodeComplete.Engine.Tests;
 
 /// <summary>What the issue of the walking skeleton asks for, at seeded places of the sample.</summary>
@@ -13,13 +15,14 @@ public class SampleCompletionTests(SampleEngine sample, ITestOutputHelper output
         var (verified, listed, exact, starred) = (0, 0, 0, 0);
         foreach (var place in places)
         {
+            var position = new Position(place.Line, place.Character);
             sample.Engine.Open(place.File, 1, place.Text);
             var ghost = await sample.Engine.CompleteInlineAsync(
-                new GhostRequest(place.File, place.Position),
+                new GhostRequest(place.File, position),
                 TestContext.Current.CancellationToken
             );
             var list = await sample.Engine.CompleteListAsync(
-                new ListRequest(place.File, place.Position, WaitForStars: true),
+                new ListRequest(place.File, position, WaitForStars: true),
                 TestContext.Current.CancellationToken
             );
             sample.Engine.Close(place.File);

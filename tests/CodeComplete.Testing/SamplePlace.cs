@@ -1,20 +1,23 @@
 using System.Text.RegularExpressions;
 
-namespace CodeComplete.Engine.Tests;
+namespace CodeComplete.Testing;
 
 /// <summary>A place in the sample, cut after a <c>.</c>: the rest of its line is taken out of the document.</summary>
 /// <param name="Text">The document without that rest.</param>
 /// <param name="Written">The name that stood after the dot.</param>
-public sealed partial record SamplePlace(string File, string Text, Position Position, string Written, string Rest)
+/// <param name="Line">From 0.</param>
+/// <param name="Character">From 0, right after the dot.</param>
+/// <param name="Rest">The rest of the line that was taken out, without trailing blanks.</param>
+public sealed partial record SamplePlace(string File, string Text, int Line, int Character, string Written, string Rest)
 {
-    public override string ToString() => $"{Path.GetFileName(File)}:{Position.Line + 1}:{Position.Character + 1} .{Written}";
+    public override string ToString() => $"{Path.GetFileName(File)}:{Line + 1}:{Character + 1} .{Written}";
 
     /// <summary>Member accesses in code, drawn with a seed from all files; never two in one file.</summary>
     public static IReadOnlyList<SamplePlace> Draw(int count, int seed)
     {
         var random = new Random(seed);
         var files = Directory
-            .EnumerateFiles(SampleEngine.Root, "*.cs", SearchOption.AllDirectories)
+            .EnumerateFiles(Product.Sample, "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(s => s is "obj" or "bin"))
             .Order(StringComparer.Ordinal)
             .ToArray();
@@ -55,7 +58,8 @@ public sealed partial record SamplePlace(string File, string Text, Position Posi
                         yield return new SamplePlace(
                             file,
                             text.Remove(start + at, end - start - at),
-                            new Position(number, at),
+                            number,
+                            at,
                             dot.Groups["name"].Value,
                             line[at..].TrimEnd()
                         );
