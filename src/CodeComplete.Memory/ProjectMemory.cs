@@ -26,7 +26,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         Rules = new SourceFileRules(options);
     }
 
-    /// <summary>The memory got worse while it was open; the argument is the new <see cref="Message"/>. Raised on any thread.</summary>
+    /// <summary>The memory got worse while it was open; the argument is the new <see cref="Message"/>. Raised on any thread; the handler must not wait for the memory or close it.</summary>
     public event Action<string>? Degraded
     {
         add => _store.Degraded += value;

@@ -44,7 +44,14 @@ public sealed class KillTests : IDisposable
             using var memory = ProjectMemory.Open(_opened.Options);
             Assert.Null(memory.Message);
             Assert.Superset(_acceptances, memory.Acceptances().Select(acceptance => acceptance.Id).ToHashSet());
-            Assert.All(_files, file => Assert.True(NumberIn(memory, file.Key) >= file.Value, $"{file.Key} is older than confirmed."));
+            Assert.All(
+                _files,
+                file =>
+                    Assert.True(
+                        NumberIn(memory, file.Key) >= file.Value,
+                        $"{file.Key}: {NumberIn(memory, file.Key)} is older than the confirmed {file.Value}."
+                    )
+            );
         }
 
         Assert.NotEmpty(_acceptances);
@@ -75,7 +82,11 @@ public sealed class KillTests : IDisposable
 
     private Process Start(int firstNumber)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "CodeComplete.Memory.Writer.dll"));
         start.ArgumentList.Add(_opened.Workspace);
         start.ArgumentList.Add(_opened.Data);

@@ -40,9 +40,11 @@ internal sealed class MemoryDatabase : IDisposable
 
     /// <summary>Does the exception mean that the file's content is wrong (and not that the disk or the rights are)?</summary>
     public static bool IsDamage(Exception exception) =>
-        exception
-            is EndOfStreamException
-                or not (IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException);
+        exception is EndOfStreamException
+        || (
+            exception is not (IOException or UnauthorizedAccessException or OutOfMemoryException)
+            && (exception.InnerException is null || IsDamage(exception.InnerException))
+        );
 
     /// <summary>Makes an older or new file one of this schema.</summary>
     public void TakeOver()
@@ -84,6 +86,9 @@ internal sealed class MemoryDatabase : IDisposable
             throw;
         }
     }
+
+    /// <summary>Waits until what was written is in the file. A commit alone does not: LiteDB hands its pages to a thread of its own.</summary>
+    public void Checkpoint() => _database.Checkpoint();
 
     public void Dispose()
     {

@@ -18,10 +18,10 @@ internal sealed class WriteBehind : IDisposable
     private readonly Thread _thread;
     private PendingChanges _pending = new();
     private long _added;
-    private long _done;
-    private int _inAHurry;
+    private long _safe;
+    private int _flushing;
     private bool _ending;
-    private bool _broken;
+    private bool _ended;
 
     /// <param name="failed">Told once, on the writing thread, what went wrong.</param>
     public WriteBehind(MemoryDatabase database, Action<Exception> failed)
@@ -41,7 +41,7 @@ internal sealed class WriteBehind : IDisposable
     {
         lock (_gate)
         {
-            if (_broken || _ending)
+            if (_ended || _ending)
             {
                 return;
             }
@@ -57,27 +57,27 @@ internal sealed class WriteBehind : IDisposable
     {
         lock (_gate)
         {
-            while (_pending.Count >= Crowded && !_broken)
+            while (_pending.Count >= Crowded && !_ended)
             {
                 Monitor.Wait(_gate);
             }
         }
     }
 
-    /// <summary>Waits until all that was added before is written, or cannot be.</summary>
+    /// <summary>Waits until all that was added before is in the file for good, or cannot be.</summary>
     public void Flush()
     {
         lock (_gate)
         {
             var upTo = _added;
-            _inAHurry++;
+            _flushing++;
             Monitor.PulseAll(_gate);
-            while (_done < upTo && !_broken)
+            while (_safe < upTo && !_ended)
             {
                 Monitor.Wait(_gate);
             }
 
-            _inAHurry--;
+            _flushing--;
         }
     }
 
@@ -95,58 +95,86 @@ internal sealed class WriteBehind : IDisposable
 
     private void Run()
     {
-        while (Take(out var upTo) is { } batch)
+        Exception? failure = null;
+        while (failure is null && Take() is { } batch)
         {
-            Exception? failure = null;
-            try
-            {
-                _database.Write(batch);
-            }
-            catch (Exception exception)
-            {
-                failure = exception;
-            }
-
+            failure = TryWrite(batch);
             lock (_gate)
             {
-                _done = upTo;
-                _broken = failure is not null;
+                _safe = batch.Flush && failure is null ? batch.UpTo : _safe;
                 Monitor.PulseAll(_gate);
             }
+        }
 
-            if (failure is not null)
-            {
-                _failed(failure);
-                return;
-            }
+        if (failure is not null)
+        {
+            _failed(failure);
+        }
+
+        lock (_gate)
+        {
+            _ended = true;
+            Monitor.PulseAll(_gate);
         }
     }
 
-    private PendingChanges? Take(out long upTo)
+    private Exception? TryWrite(Batch batch)
+    {
+        try
+        {
+            Write(batch);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private void Write(Batch batch)
+    {
+        if (batch.Changes.Count > 0)
+        {
+            _database.Write(batch.Changes);
+        }
+
+        if (batch.Flush)
+        {
+            _database.Checkpoint();
+        }
+    }
+
+    // Null at the end.
+    private Batch? Take()
     {
         lock (_gate)
         {
-            while (_pending.Count == 0 && !_ending)
+            while (_pending.Count == 0 && !_ending && !FlushIsDue)
             {
                 Monitor.Wait(_gate);
             }
 
             var due = Environment.TickCount64 + LingerMilliseconds;
-            while (!_ending && _inAHurry == 0 && _pending.Count < FullBatch && due - Environment.TickCount64 is > 0 and var left)
+            while (!_ending && !FlushIsDue && _pending.Count < FullBatch && due - Environment.TickCount64 is > 0 and var left)
             {
                 Monitor.Wait(_gate, (int)left);
             }
 
-            upTo = _added;
-            if (_pending.Count == 0)
+            if (_pending.Count == 0 && !FlushIsDue)
             {
                 return null;
             }
 
-            var batch = _pending;
+            var batch = new Batch(_pending, _added, FlushIsDue);
             _pending = new PendingChanges();
             Monitor.PulseAll(_gate);
             return batch;
         }
     }
+
+    private bool FlushIsDue => _flushing > 0 && _safe < _added;
+
+    /// <param name="UpTo">How many changes there had been when it was taken.</param>
+    /// <param name="Flush">Someone waits until it is in the file.</param>
+    private sealed record Batch(PendingChanges Changes, long UpTo, bool Flush);
 }
