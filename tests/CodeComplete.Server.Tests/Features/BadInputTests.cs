@@ -82,6 +82,15 @@ public sealed class BadInputTests
         await client.SettleAsync();
     }
 
+    [Fact]
+    public async Task What_StreamJsonRpc_refuses_by_itself_carries_no_stack_trace()
+    {
+        await using var client = await TestClient.StartInitializedAsync();
+        var (code, message) = await client.ErrorAsync("$/cancelRequest", JsonNode.Parse("""{"id":{}}"""));
+        Assert.Equal(-32602, code);
+        Assert.DoesNotContain('\n', message);
+    }
+
     [Theory]
     [InlineData("textDocument/hover")]
     [InlineData("no/suchMethod")]
