@@ -42,7 +42,13 @@ public class AnalysisBenchmarks
 
     private DocumentSnapshot Edited()
     {
-        workspace.Change(place.File, ++version, [new BufferEdit(new BufferRange(place.Line, 0, place.Line, 0), "")]);
+        // A blank at the line's start comes and goes.
+        var blank = ++version % 2;
+        workspace.Change(
+            place.File,
+            version,
+            [new BufferEdit(new BufferRange(place.Line, 0, place.Line, 1 - blank), blank == 1 ? " " : "")]
+        );
         return workspace.Take(place.File)!;
     }
 }

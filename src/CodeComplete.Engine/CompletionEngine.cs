@@ -47,8 +47,9 @@ public sealed class CompletionEngine : ICompletionEngine
         workspace.Progressed += p => status.Projects(p);
         memories = new MemorySet(options.DataDirectory, activity, Say, log);
         var recaller = new Recaller(memories);
-        inline = new InlineCompleter(recaller, shown);
-        lists = new ListCompleter(new ListScorer(recaller, log), memories, accepted);
+        var scorer = new ListScorer(recaller, log);
+        inline = new InlineCompleter(recaller, shown, scorer);
+        lists = new ListCompleter(scorer, memories, accepted);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
         model = Task.Run(LoadModel);

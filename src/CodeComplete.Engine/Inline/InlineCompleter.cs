@@ -3,13 +3,14 @@ using CodeComplete.Analysis;
 using CodeComplete.Engine.Chain;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Engine.Learning;
+using CodeComplete.Engine.Listing;
 using CodeComplete.Engine.Startup;
 using CodeComplete.Transformer;
 
 namespace CodeComplete.Engine.Inline;
 
 /// <summary>Ghost text: context, recall, prompt, decode, verify, in this order, each timed and each cancellable.</summary>
-internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
+internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown, ListScorer scorer)
 {
     // Where nothing of the likeliest line compiles, the next name is tried; the prompt is read already, so a try costs its few tokens.
     private const int MostTries = 3;
@@ -59,6 +60,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown)
             text = snapshot.TextOf();
         }
 
+        scorer.MakeWay(request.Document, offset);
         var timings = new StageTimings();
         var mark = Stopwatch.GetTimestamp();
         var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);

@@ -19,6 +19,7 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
 
     private sealed record Running(
         string Document,
+        int Offset,
         string TextBefore,
         string TextAfter,
         string Typed,
@@ -58,8 +59,20 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
             var stop = new CancellationTokenSource();
             var scores = Task.Run(() => WorkAsync(snapshot, offset, names, model, stop.Token), stop.Token);
             _ = scores.ContinueWith(t => log.LogWarning(t.Exception, "Scoring the list failed"), TaskContinuationOptions.OnlyOnFaulted);
-            latest = new Running(snapshot.Path, text[..wordStart], text[offset..], typed, scores, stop);
+            latest = new Running(snapshot.Path, offset, text[..wordStart], text[offset..], typed, scores, stop);
             return scores;
+        }
+    }
+
+    /// <summary>Ghost text is wanted somewhere else: the scores of the place before are of no use any more, and there is one decoder.</summary>
+    public void MakeWay(string document, int offset)
+    {
+        lock (gate)
+        {
+            if (latest is { Scores.IsCompleted: false } running && !(running.Document == document && running.Offset == offset))
+            {
+                running.Stop.Cancel();
+            }
         }
     }
 
