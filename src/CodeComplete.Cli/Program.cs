@@ -16,7 +16,7 @@ var root = new RootCommand(
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    await Console.Error.WriteLineAsync($"codecomplete: {parsed.Errors[0].Message} (`codecomplete --help` shows how it is used.)");
+    await Console.Error.WriteLineAsync($"codecomplete: {OneLine(parsed.Errors[0].Message)} (`codecomplete --help` shows how it is used.)");
     return ExitCodes.WrongUsage;
 }
 
@@ -33,3 +33,6 @@ catch (OperationCanceledException)
 {
     return ExitCodes.Failed;
 }
+
+// The library lists what it would have taken one by one.
+static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));

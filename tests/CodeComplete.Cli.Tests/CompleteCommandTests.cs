@@ -137,15 +137,13 @@ public sealed class CompleteCommandTests : IDisposable
             "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"
         );
         var file = folder.Write("A.cs", "class A { string s = string. }");
-        // The command itself is started by the full path of the host; what it looks for on the PATH is not there.
-        var bare = new Dictionary<string, string?>
-        {
-            ["PATH"] = folder.Path,
-            ["DOTNET_ROOT"] = folder.Path,
-            ["DOTNET_HOST_PATH"] = null,
-        };
+        var empty = Directory.CreateDirectory(Path.Combine(folder.Path, "empty")).FullName;
 
-        var (exitCode, output, errors) = await CompleteAsync([file, "--position", "1:29", "--model", "none"], bare);
+        var (exitCode, output, errors) = await Product.RunWithoutSdkAsync(
+            ["complete", file, "--position", "1:29", "--model", "none", "--data-dir", Path.Combine(folder.Path, "data")],
+            empty,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(0, exitCode);
         Assert.Contains("IsNullOrEmpty", output, StringComparison.Ordinal);
@@ -163,15 +161,9 @@ public sealed class CompleteCommandTests : IDisposable
         return line;
     }
 
-    private Task<(int ExitCode, string Output, string Errors)> CompleteAsync(params string[] arguments) => CompleteAsync(arguments, null);
-
-    private Task<(int ExitCode, string Output, string Errors)> CompleteAsync(
-        string[] arguments,
-        Dictionary<string, string?>? environment
-    ) =>
+    private Task<(int ExitCode, string Output, string Errors)> CompleteAsync(params string[] arguments) =>
         Product.RunAsync(
             ["complete", .. arguments, "--data-dir", Path.Combine(folder.Path, "data")],
-            environment,
             TestContext.Current.CancellationToken
         );
 }

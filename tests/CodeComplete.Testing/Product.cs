@@ -17,19 +17,48 @@ public static class Product
     public static LspClient StartServer(string dataDirectory, params string[] more) =>
         LspClient.Spawn(Dotnet, Arguments(["lsp", "--stdio", "--data-dir", dataDirectory, .. more]));
 
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
         IReadOnlyList<string> arguments,
-        IReadOnlyDictionary<string, string?>? environment = null,
+        CancellationToken cancellation = default
+    ) => RunAsync(Dotnet, Arguments([.. arguments]), new Dictionary<string, string?>(), cancellation);
+
+    /// <summary>Runs the command where the runtime is found, but no <c>dotnet</c> command, and so no SDK.</summary>
+    /// <param name="emptyFolder">All that is on the search path.</param>
+    public static Task<(int ExitCode, string Output, string Errors)> RunWithoutSdkAsync(
+        IReadOnlyList<string> arguments,
+        string emptyFolder,
         CancellationToken cancellation = default
     )
     {
-        var start = new ProcessStartInfo(Dotnet, Arguments([.. arguments]))
+        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return RunAsync(
+            Path.ChangeExtension(Program, OperatingSystem.IsWindows() ? ".exe" : null),
+            arguments,
+            new Dictionary<string, string?>
+            {
+                ["PATH"] = emptyFolder,
+                ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")),
+                ["DOTNET_HOST_PATH"] = null,
+                ["MSBuildSDKsPath"] = null,
+            },
+            cancellation
+        );
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        Dictionary<string, string?> environment,
+        CancellationToken cancellation
+    )
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }

@@ -5,7 +5,6 @@ namespace CodeComplete.Cli.Commands;
 /// <summary>The one version: of <c>--version</c>, of <c>initialize</c> and of the packages.</summary>
 internal static class ProductVersion
 {
-    /// <summary>Without the source revision that the SDK adds behind a <c>+</c>.</summary>
     public static string Text { get; } =
-        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }
