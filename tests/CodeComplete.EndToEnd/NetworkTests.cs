@@ -17,6 +17,7 @@ public sealed partial class NetworkTests : IDisposable
     {
         Assert.SkipUnless(IsStraceInstalled(), "strace is not installed here, and this test is its work: `apt-get install strace`.");
         var trace = Path.Combine(folder.Path, "trace.txt");
+        var home = Directory.CreateDirectory(Path.Combine(folder.Path, "home")).FullName;
         var file = Path.Combine(Product.Sample, "src", "Clinic.Domain", "Common", "Money.cs");
         var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         await using (
@@ -33,7 +34,8 @@ public sealed partial class NetworkTests : IDisposable
                     trace,
                     Product.Dotnet,
                     .. Product.Arguments("lsp", "--data-dir", folder.Path),
-                ]
+                ],
+                new Dictionary<string, string> { ["HOME"] = home, ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache") }
             )
         )
         {
@@ -56,6 +58,30 @@ public sealed partial class NetworkTests : IDisposable
         Assert.True(
             foreign.Count == 0,
             string.Join(Environment.NewLine, foreign.Concat(calls.Where(c => c.Contains("execve", StringComparison.Ordinal))))
+        );
+    }
+
+    [Fact]
+    public async Task Onnx_runtimes_uploader_never_starts()
+    {
+        // It sends its first events only after a while, but writes a device id and a queue to the cache folder at once.
+        var home = Directory.CreateDirectory(Path.Combine(folder.Path, "home")).FullName;
+        await using var client = LspClient.Spawn(
+            Product.Dotnet,
+            Product.Arguments("lsp", "--data-dir", Path.Combine(folder.Path, "data")),
+            new Dictionary<string, string> { ["HOME"] = home, ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache") }
+        );
+        await client.InitializeAsync(Product.Sample);
+        await client.NotifiedAsync("codecomplete/status", p => (string?)p?["state"] == "ready");
+        Assert.Equal(0, await client.ShutDownAsync());
+
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(
+                home,
+                "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+            ),
+            f => f.Contains("onnxruntime", StringComparison.OrdinalIgnoreCase)
         );
     }
 

@@ -27,6 +27,7 @@ internal static class OnnxRuntimeEnvironment
 
     private static OrtEnv Create()
     {
+        OnnxRuntimeTelemetry.Disable();
         if (!OrtEnv.IsCreated)
         {
             var options = new EnvironmentCreationOptions { logId = "CodeComplete", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
