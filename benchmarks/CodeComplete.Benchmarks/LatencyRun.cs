@@ -11,13 +11,13 @@ internal static class LatencyRun
 {
     private const int Seed = 7;
 
-    public static async Task<int> RunAsync(int count)
+    public static async Task<int> RunAsync(int count, string root)
     {
         using var data = new TemporaryFolder();
-        var places = SamplePlace.Draw(count + 1, Seed);
+        var places = SamplePlace.Draw(count + 1, Seed, root);
         var began = Stopwatch.GetTimestamp();
         await using var client = Product.StartServer(data.Path);
-        await client.InitializeAsync(Product.Sample);
+        await client.InitializeAsync(root);
 
         var first = places[0];
         await client.OpenAsync(first.File, first.Text);
@@ -28,27 +28,32 @@ internal static class LatencyRun
         await client.NotifiedAsync("codecomplete/status", p => (string?)p?["state"] == "ready");
         Print("cold start to ready (projects, model, index)", Stopwatch.GetElapsedTime(began).TotalMilliseconds);
 
-        var (ghosts, lists, shown, starred) = (new List<double>(), new List<double>(), 0, 0);
+        var (ghosts, lists, shown, exact, listed, starred) = (new List<double>(), new List<double>(), 0, 0, 0, 0);
         foreach (var place in places.Skip(1))
         {
             await client.OpenAsync(place.File, place.Text);
             var (ghost, ghostTook) = await AskAsync(client, "textDocument/inlineCompletion", place);
             ghosts.Add(ghostTook);
             shown += ghost["result"] is null ? 0 : 1;
+            exact += (string?)ghost["result"]?["items"]?[0]?["insertText"] == place.Rest ? 1 : 0;
 
             // The list is asked for in another file, so that neither request finds what the other has read.
             var other = places[1 + (places.IndexOf(place) + places.Count / 2) % (places.Count - 1)];
             await client.OpenAsync(other.File, other.Text);
             var (list, listTook) = await AskAsync(client, "textDocument/completion", other);
             lists.Add(listTook);
-            starred += list["result"]!["items"]!.AsArray().Any(i => ((string)i!["label"]!).StartsWith('★')) ? 1 : 0;
+            var labels = list["result"]!["items"]!.AsArray().Select(i => (string)i!["label"]!).ToList();
+            starred += labels.Exists(l => l.StartsWith('★')) ? 1 : 0;
+            listed += labels.Exists(l => l.TrimStart('★', ' ').Split('<', '(')[0] == other.Written) ? 1 : 0;
         }
 
         Print($"ghost text, {ghosts.Count} places, p50", Percentile(ghosts, 0.5));
         Print("ghost text, p95", Percentile(ghosts, 0.95));
         Print($"list, {lists.Count} places, p50", Percentile(lists, 0.5));
         Print("list, p95", Percentile(lists, 0.95));
-        Console.WriteLine($"ghost text shown at {shown} places; stars in time at {starred}");
+        Console.WriteLine(
+            $"ghost text shown at {shown} places, the whole rest of the line right at {exact}; the written member listed at {listed}; stars in time at {starred}"
+        );
         client.Server!.Refresh();
         Console.WriteLine($"resident, server with model: {client.Server.WorkingSet64 / 1024 / 1024} MB");
         return await client.ShutDownAsync();

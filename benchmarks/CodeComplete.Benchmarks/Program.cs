@@ -1,10 +1,14 @@
 using BenchmarkDotNet.Running;
 using CodeComplete.Benchmarks;
+using CodeComplete.Testing;
 
-// `latency` drives a spawned server as an editor does; everything else is BenchmarkDotNet's (`--list flat` shows what there is).
+// `latency [COUNT [DIR]]` drives a spawned server as an editor does, on the sample or on any folder; everything else is BenchmarkDotNet's (`--list flat` shows what there is).
 if (args is ["latency", ..])
 {
-    return await LatencyRun.RunAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 60);
+    return await LatencyRun.RunAsync(
+        args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 60,
+        args.Length > 2 ? Path.GetFullPath(args[2]) : Product.Sample
+    );
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(LatencyRun).Assembly).Run(args);

@@ -13,11 +13,12 @@ public sealed partial record SamplePlace(string File, string Text, int Line, int
     public override string ToString() => $"{Path.GetFileName(File)}:{Line + 1}:{Character + 1} .{Written}";
 
     /// <summary>Member accesses in code, drawn with a seed from all files; never two in one file.</summary>
-    public static IReadOnlyList<SamplePlace> Draw(int count, int seed)
+    /// <param name="root">The folder to draw from; the sample where it is <see langword="null"/>.</param>
+    public static IReadOnlyList<SamplePlace> Draw(int count, int seed, string? root = null)
     {
         var random = new Random(seed);
         var files = Directory
-            .EnumerateFiles(Product.Sample, "*.cs", SearchOption.AllDirectories)
+            .EnumerateFiles(root ?? Product.Sample, "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(s => s is "obj" or "bin"))
             .Order(StringComparer.Ordinal)
             .ToArray();
