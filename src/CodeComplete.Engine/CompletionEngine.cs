@@ -18,44 +18,44 @@ public sealed class CompletionEngine : ICompletionEngine
 {
     private static readonly TimeSpan LongestWaitForProject = TimeSpan.FromSeconds(10);
 
-    private readonly ILogger log;
-    private readonly CodeWorkspace workspace;
-    private readonly MemorySet memories;
-    private readonly EditTracker tracker = new();
-    private readonly Activity activity = new();
-    private readonly ShownSuggestions shown = new();
-    private readonly AcceptedNames accepted = new();
-    private readonly InlineCompleter inline;
-    private readonly ListCompleter lists;
-    private readonly CancellationTokenSource stop = new();
-    private readonly List<Notice> notices = [];
-    private Action<Notice>? noticed;
-    private readonly StatusBoard status;
-    private readonly Task<LoadedModel?> model;
-    private readonly Task warm;
-    private readonly Task projects;
-    private readonly Task index;
-    private EngineSettings settings;
+    private readonly ILogger _log;
+    private readonly CodeWorkspace _workspace;
+    private readonly MemorySet _memories;
+    private readonly EditTracker _tracker = new();
+    private readonly Activity _activity = new();
+    private readonly ShownSuggestions _shown = new();
+    private readonly AcceptedNames _accepted = new();
+    private readonly InlineCompleter _inline;
+    private readonly ListCompleter _lists;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Notice> _notices = [];
+    private Action<Notice>? _noticed;
+    private readonly StatusBoard _status;
+    private readonly Task<LoadedModel?> _model;
+    private readonly Task _warm;
+    private readonly Task _projects;
+    private readonly Task _index;
+    private EngineSettings _settings;
 
     private CompletionEngine(EngineOptions options)
     {
-        log = options.Logs.CreateLogger<CompletionEngine>();
-        settings = options.Settings;
-        status = new StatusBoard(s => StatusChanged?.Invoke(s));
-        workspace = new CodeWorkspace(new WorkspaceOptions { Folders = options.WorkspaceFolders, Exclude = settings.Exclude });
-        workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
-        workspace.Progressed += p => status.Projects(p);
-        memories = new MemorySet(options.DataDirectory, activity, Say, log);
-        var recaller = new Recaller(memories);
-        var scorer = new ListScorer(recaller, log);
-        inline = new InlineCompleter(recaller, shown, scorer);
-        lists = new ListCompleter(scorer, memories, accepted);
+        _log = options.Logs.CreateLogger<CompletionEngine>();
+        _settings = options.Settings;
+        _status = new StatusBoard(s => StatusChanged?.Invoke(s));
+        _workspace = new CodeWorkspace(new WorkspaceOptions { Folders = options.WorkspaceFolders, Exclude = _settings.Exclude });
+        _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
+        _workspace.Progressed += p => _status.Projects(p);
+        _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
+        var recaller = new Recaller(_memories);
+        var scorer = new ListScorer(recaller, _log);
+        _inline = new InlineCompleter(recaller, _shown, scorer);
+        _lists = new ListCompleter(scorer, _memories, _accepted);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
-        model = Task.Run(LoadModel);
-        warm = Task.Run(WarmUpAsync);
-        projects = Task.Run(() => LoadProjectsAsync(options.FirstFile));
-        index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
+        _model = Task.Run(LoadModel);
+        _warm = Task.Run(WarmUpAsync);
+        _projects = Task.Run(() => LoadProjectsAsync(options.FirstFile));
+        _index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
     }
 
     public event Action<EngineStatus>? StatusChanged;
@@ -65,10 +65,10 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         add
         {
-            lock (notices)
+            lock (_notices)
             {
-                noticed += value;
-                foreach (var notice in notices)
+                _noticed += value;
+                foreach (var notice in _notices)
                 {
                     value?.Invoke(notice);
                 }
@@ -76,14 +76,14 @@ public sealed class CompletionEngine : ICompletionEngine
         }
         remove
         {
-            lock (notices)
+            lock (_notices)
             {
-                noticed -= value;
+                _noticed -= value;
             }
         }
     }
 
-    public EngineStatus Status => status.Current;
+    public EngineStatus Status => _status.Current;
 
     /// <summary>Starts everything in the background and returns at once; requests are answered from what is there.</summary>
     public static CompletionEngine Start(EngineOptions options) => new(options);
@@ -93,24 +93,24 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         get
         {
-            lock (notices)
+            lock (_notices)
             {
-                return [.. notices];
+                return [.. _notices];
             }
         }
     }
 
     public void Open(string document, int version, string text)
     {
-        tracker.Edited(document, [new DocumentEdit(null, text)]);
-        workspace.Open(document, version, text);
+        _tracker.Edited(document, [new DocumentEdit(null, text)]);
+        _workspace.Open(document, version, text);
         BufferChanged(document);
     }
 
     public bool Change(string document, int version, IReadOnlyList<DocumentEdit> edits)
     {
-        tracker.Edited(document, edits);
-        var known = workspace.Change(
+        _tracker.Edited(document, edits);
+        var known = _workspace.Change(
             document,
             version,
             [
@@ -130,14 +130,14 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void Close(string document)
     {
-        tracker.Edited(document, [new DocumentEdit(null, "")]);
-        workspace.Close(document);
-        InBackground(() => memories.BufferClosed(document));
+        _tracker.Edited(document, [new DocumentEdit(null, "")]);
+        _workspace.Close(document);
+        InBackground(() => _memories.BufferClosed(document));
     }
 
     public void FilesChanged(IReadOnlyList<FileChange> changes)
     {
-        workspace.FilesChanged([
+        _workspace.FilesChanged([
             .. changes.Select(c => new ChangedFile(
                 c.Path,
                 c.Kind switch
@@ -152,19 +152,19 @@ public sealed class CompletionEngine : ICompletionEngine
         {
             foreach (var change in changes)
             {
-                memories.Refresh(change.Path);
+                _memories.Refresh(change.Path);
             }
         });
     }
 
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed)
     {
-        workspace.FoldersChanged(added, removed);
+        _workspace.FoldersChanged(added, removed);
         _ = Task.Run(async () =>
         {
             foreach (var folder in removed)
             {
-                await memories.CloseAsync(folder);
+                await _memories.CloseAsync(folder);
             }
 
             await IndexAsync(added);
@@ -174,9 +174,9 @@ public sealed class CompletionEngine : ICompletionEngine
     public void Configure(EngineSettings settings)
     {
         if (
-            settings.Model != this.settings.Model
-            || settings.Provider != this.settings.Provider
-            || settings.Threads != this.settings.Threads
+            settings.Model != this._settings.Model
+            || settings.Provider != this._settings.Provider
+            || settings.Threads != this._settings.Threads
         )
         {
             Say(
@@ -187,20 +187,20 @@ public sealed class CompletionEngine : ICompletionEngine
             );
         }
 
-        this.settings = settings;
+        this._settings = settings;
     }
 
     public Task<GhostAnswer> CompleteInlineAsync(GhostRequest request, CancellationToken cancellation)
     {
-        var snapshot = workspace.Take(request.Document);
-        var running = tracker.Ghost(request.Document, cancellation);
-        var now = settings;
+        var snapshot = _workspace.Take(request.Document);
+        var running = _tracker.Ghost(request.Document, cancellation);
+        var now = _settings;
         return Run();
 
         async Task<GhostAnswer> Run()
         {
             await Task.Yield();
-            using (activity.Begin())
+            using (_activity.Begin())
             using (running)
             {
                 try
@@ -216,17 +216,17 @@ public sealed class CompletionEngine : ICompletionEngine
                     }
 
                     // Right after the start: the user has stopped typing and looks; an edit ends the wait.
-                    if (await model.WaitAsync(running.Token) is not { } loaded)
+                    if (await _model.WaitAsync(running.Token) is not { } loaded)
                     {
                         return Nothing("there is no model");
                     }
 
                     if (!snapshot.IsProjectLoaded && await IsLoadedNowAsync(request.Document, running.Token))
                     {
-                        snapshot = workspace.Take(request.Document) ?? snapshot;
+                        snapshot = _workspace.Take(request.Document) ?? snapshot;
                     }
 
-                    var answer = await inline.CompleteAsync(snapshot, request, loaded, now, running.Token);
+                    var answer = await _inline.CompleteAsync(snapshot, request, loaded, now, running.Token);
                     return running.IsSuperseded ? Nothing("the document was edited since") : answer;
                 }
                 catch (OperationCanceledException) when (running.IsSuperseded && !cancellation.IsCancellationRequested)
@@ -241,9 +241,9 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public Task<CompletionAnswer> CompleteListAsync(ListRequest request, CancellationToken cancellation)
     {
-        var snapshot = workspace.Take(request.Document);
+        var snapshot = _workspace.Take(request.Document);
         var offset = snapshot?.OffsetOf(request.Position);
-        if (snapshot is null || offset is not { } at || settings.List == ListMode.Off)
+        if (snapshot is null || offset is not { } at || _settings.List == ListMode.Off)
         {
             var here = new TextRange(request.Position, request.Position);
             return Task.FromResult(new CompletionAnswer([], IsIncomplete: false, here, new StageTimings()));
@@ -251,25 +251,25 @@ public sealed class CompletionEngine : ICompletionEngine
 
         var (start, end) = WordAt(snapshot, at);
         var position = snapshot.PositionOf(at);
-        var running = tracker.List(
+        var running = _tracker.List(
             request.Document,
             position.Line,
             position.Character - (at - start),
             position.Character + (end - at),
             cancellation
         );
-        var now = settings;
+        var now = _settings;
         return Run();
 
         async Task<CompletionAnswer> Run()
         {
             await Task.Yield();
-            using (activity.Begin())
+            using (_activity.Begin())
             using (running)
             {
                 try
                 {
-                    return await lists.CompleteAsync(snapshot, at, request, ModelIfReady, now, running.Token);
+                    return await _lists.CompleteAsync(snapshot, at, request, ModelIfReady, now, running.Token);
                 }
                 catch (OperationCanceledException) when (running.IsSuperseded && !cancellation.IsCancellationRequested)
                 {
@@ -282,26 +282,26 @@ public sealed class CompletionEngine : ICompletionEngine
     public async Task<ItemDetail?> ResolveAsync(ItemKey item, CancellationToken cancellation)
     {
         await Task.Yield();
-        return await lists.ResolveAsync(item, cancellation);
+        return await _lists.ResolveAsync(item, cancellation);
     }
 
     public void Accept(string suggestion)
     {
-        if (shown.Find(suggestion) is not { } found || memories.For(found.Document) is not { } memory)
+        if (_shown.Find(suggestion) is not { } found || _memories.For(found.Document) is not { } memory)
         {
             return;
         }
 
         var acceptance = new Acceptance
         {
-            Path = memories.RelativePath(found.Document),
+            Path = _memories.RelativePath(found.Document),
             Before = found.LineBefore,
             Text = found.Ghost.Text,
             When = DateTimeOffset.UtcNow,
             Kind = AcceptanceKind.Accepted,
         };
         memory.RecordAcceptance(acceptance);
-        accepted.Learn(memory, acceptance);
+        _accepted.Learn(memory, acceptance);
     }
 
     /// <summary>
@@ -314,10 +314,10 @@ public sealed class CompletionEngine : ICompletionEngine
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         var missing = new List<string>();
-        await Wait(workspace.WhenLoaded(document, limit.Token), "the file's project was still loading");
-        await Wait(model, "the model was still loading");
-        await Wait(warm, "the compiler was still warming up");
-        await Wait(index, "the workspace was still being indexed");
+        await Wait(_workspace.WhenLoaded(document, limit.Token), "the file's project was still loading");
+        await Wait(_model, "the model was still loading");
+        await Wait(_warm, "the compiler was still warming up");
+        await Wait(_index, "the workspace was still being indexed");
         return missing;
 
         async Task Wait(Task part, string what)
@@ -334,32 +334,32 @@ public sealed class CompletionEngine : ICompletionEngine
     }
 
     /// <summary>Completes when the index of all workspace folders is complete.</summary>
-    public Task Indexed => index;
+    public Task Indexed => _index;
 
-    public IReadOnlyList<MemoryStatistics> MemoryStatistics => memories.Statistics;
+    public IReadOnlyList<MemoryStatistics> MemoryStatistics => _memories.Statistics;
 
     /// <summary>The model's name, graph and execution provider; <see langword="null"/> until it is loaded, or where there is none.</summary>
     public ModelSummary? Model => ModelIfReady is { } m ? new ModelSummary(m.Name, m.Graph, m.Provider) : null;
 
     /// <summary>The lines of a document, for messages about positions; <see langword="null"/> where it is not known.</summary>
-    public int? LineCount(string document) => workspace.Take(document)?.LineCount();
+    public int? LineCount(string document) => _workspace.Take(document)?.LineCount();
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await Settled(projects);
-        await Settled(index);
-        await Settled(warm);
-        await memories.DisposeAsync();
-        await workspace.DisposeAsync();
-        if (await model is { } loaded)
+        await _stop.CancelAsync();
+        await Settled(_projects);
+        await Settled(_index);
+        await Settled(_warm);
+        await _memories.DisposeAsync();
+        await _workspace.DisposeAsync();
+        if (await _model is { } loaded)
         {
             // The queue's turn is taken first, so that no work is under way on what is disposed.
             await loaded.Queue.RunAsync(() => 0, CancellationToken.None);
             loaded.Dispose();
         }
 
-        stop.Dispose();
+        _stop.Dispose();
     }
 
     /// <summary>Waits for the document's project, but not for ever: a project that never loads is answered as far as it can be.</summary>
@@ -367,7 +367,7 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         try
         {
-            await workspace.WhenLoaded(document, cancellation).WaitAsync(LongestWaitForProject, cancellation);
+            await _workspace.WhenLoaded(document, cancellation).WaitAsync(LongestWaitForProject, cancellation);
             return true;
         }
         catch (TimeoutException)
@@ -376,7 +376,7 @@ public sealed class CompletionEngine : ICompletionEngine
         }
     }
 
-    private LoadedModel? ModelIfReady => model.IsCompletedSuccessfully ? model.Result : null;
+    private LoadedModel? ModelIfReady => _model.IsCompletedSuccessfully ? _model.Result : null;
 
     private static async Task Settled(Task task)
     {
@@ -394,26 +394,26 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         try
         {
-            var loaded = LoadedModel.Load(settings);
+            var loaded = LoadedModel.Load(_settings);
             if (loaded.Message is { } message)
             {
                 Say(new Notice(NoticeLevel.Warning, message));
             }
 
-            log.LogInformation("Model {Model} ready: {Graph} on {Provider}", loaded.Name, loaded.Graph, loaded.Provider);
-            status.ModelReady();
+            _log.LogInformation("Model {Model} ready: {Graph} on {Provider}", loaded.Name, loaded.Graph, loaded.Provider);
+            _status.ModelReady();
             return loaded;
         }
         catch (Exception e)
         {
-            log.LogError(e, "The model did not load");
+            _log.LogError(e, "The model did not load");
             Say(
                 new Notice(
                     NoticeLevel.Error,
                     e is ModelException ? e.Message : $"The model did not load ({e.Message}); the list works without it."
                 )
             );
-            status.ModelReady();
+            _status.ModelReady();
             return null;
         }
     }
@@ -422,12 +422,12 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         try
         {
-            await WarmUp.RunAsync(stop.Token);
+            await WarmUp.RunAsync(_stop.Token);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The first request will be slow, or say what is wrong.
-            log.LogWarning(e, "The warm-up failed");
+            _log.LogWarning(e, "The warm-up failed");
         }
     }
 
@@ -435,39 +435,39 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         try
         {
-            await workspace.LoadAsync(firstFile, stop.Token);
+            await _workspace.LoadAsync(firstFile, _stop.Token);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError(e, "The projects did not load");
+            _log.LogError(e, "The projects did not load");
             Say(new Notice(NoticeLevel.Error, $"The projects could not be loaded ({e.Message}); files are answered one by one."));
         }
         finally
         {
-            status.ProjectsDone();
+            _status.ProjectsDone();
         }
     }
 
     private async Task IndexAsync(IReadOnlyList<string> folders)
     {
-        if (!settings.MemoryEnabled)
+        if (!_settings.MemoryEnabled)
         {
-            status.IndexDone();
+            _status.IndexDone();
             return;
         }
 
         foreach (var folder in folders)
         {
-            memories.Open(folder, settings);
+            _memories.Open(folder, _settings);
         }
 
         try
         {
-            await memories.IndexAsync(new StatusProgress(status), stop.Token);
+            await _memories.IndexAsync(new StatusProgress(_status), _stop.Token);
         }
         finally
         {
-            status.IndexDone();
+            _status.IndexDone();
         }
     }
 
@@ -478,9 +478,9 @@ public sealed class CompletionEngine : ICompletionEngine
 
     private void BufferChanged(string document)
     {
-        if (settings.MemoryEnabled)
+        if (_settings.MemoryEnabled)
         {
-            memories.BufferChanged(document, () => workspace.Take(document)?.TextOf());
+            _memories.BufferChanged(document, () => _workspace.Take(document)?.TextOf());
         }
     }
 
@@ -493,25 +493,25 @@ public sealed class CompletionEngine : ICompletionEngine
             }
             catch (Exception e)
             {
-                log.LogWarning(e, "Work in the background failed");
+                _log.LogWarning(e, "Work in the background failed");
             }
         });
 
     /// <summary>Says a line once, whoever says it again.</summary>
     private void Say(Notice notice)
     {
-        lock (notices)
+        lock (_notices)
         {
-            if (notices.Exists(n => n.Message == notice.Message))
+            if (_notices.Exists(n => n.Message == notice.Message))
             {
                 return;
             }
 
-            notices.Add(notice);
-            noticed?.Invoke(notice);
+            _notices.Add(notice);
+            _noticed?.Invoke(notice);
         }
 
-        log.Log(notice.Level == NoticeLevel.Error ? LogLevel.Error : LogLevel.Warning, "{Notice}", notice.Message);
+        _log.Log(notice.Level == NoticeLevel.Error ? LogLevel.Error : LogLevel.Warning, "{Notice}", notice.Message);
     }
 
     private static (int Start, int End) WordAt(DocumentSnapshot snapshot, int offset)

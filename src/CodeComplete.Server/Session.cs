@@ -11,15 +11,15 @@ namespace CodeComplete.Server;
 /// <summary>What the handlers of one connection share: the engine and the client's profile, once <c>initialize</c> has brought them.</summary>
 internal sealed class Session : IDisposable
 {
-    private readonly CancellationTokenSource ending = new();
-    private readonly TaskCompletionSource clientDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock gate = new();
-    private ICompletionEngine? engine;
-    private Task? ended;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _clientDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private ICompletionEngine? _engine;
+    private Task? _ended;
 
     public Session(ServerOptions options, LspClient client, ILogger log)
     {
-        (Options, Client, Log, Ending) = (options, client, log, ending.Token);
+        (Options, Client, Log, Ending) = (options, client, log, _ending.Token);
     }
 
     public ServerOptions Options { get; }
@@ -36,40 +36,40 @@ internal sealed class Session : IDisposable
     public CancellationToken Ending { get; }
 
     /// <summary>Ends when the client's process does.</summary>
-    public Task ClientDied => clientDied.Task;
+    public Task ClientDied => _clientDied.Task;
 
     /// <exception cref="LocalRpcException">There is none: <c>initialize</c> has failed.</exception>
     public ICompletionEngine Engine =>
-        engine ?? throw new LocalRpcException("Send 'initialize' first.") { ErrorCode = LspErrorCodes.ServerNotInitialized };
+        _engine ?? throw new LocalRpcException("Send 'initialize' first.") { ErrorCode = LspErrorCodes.ServerNotInitialized };
 
     public void Start(ICompletionEngine started, ClientProfile profile)
     {
         Profile = profile;
-        engine = started;
+        _engine = started;
     }
 
-    public void ReportClientDeath() => clientDied.TrySetResult();
+    public void ReportClientDeath() => _clientDied.TrySetResult();
 
     /// <summary>Stops all work and lets the engine save what it has. Only the first call acts; every call waits for it.</summary>
     public Task EndAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return ended ??= EndOnceAsync();
+            return _ended ??= EndOnceAsync();
         }
     }
 
-    public void Dispose() => ending.Dispose();
+    public void Dispose() => _ending.Dispose();
 
     private async Task EndOnceAsync()
     {
         Client.Close();
-        await ending.CancelAsync();
-        if (engine is not null)
+        await _ending.CancelAsync();
+        if (_engine is not null)
         {
             try
             {
-                await engine.DisposeAsync();
+                await _engine.DisposeAsync();
             }
             catch (Exception e)
             {

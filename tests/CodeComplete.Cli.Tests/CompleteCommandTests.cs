@@ -10,9 +10,9 @@ public sealed class CompleteCommandTests : IDisposable
     private static readonly string File_ = Path.Combine(Product.Sample, "src", "Clinic.Kiosk", "WaitingRoom.cs");
     private const string Position = "27:30";
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task The_readmes_example_shows_ghost_text_and_starred_items()
@@ -75,12 +75,12 @@ public sealed class CompleteCommandTests : IDisposable
     [Fact]
     public async Task A_file_that_is_not_there_or_no_csharp_is_said_in_one_line()
     {
-        var text = folder.Write("notes.txt", "hello");
+        var text = _folder.Write("notes.txt", "hello");
 
-        var missing = await CompleteAsync(Path.Combine(folder.Path, "none.cs"), "--position", "1:1");
+        var missing = await CompleteAsync(Path.Combine(_folder.Path, "none.cs"), "--position", "1:1");
         var foreign = await CompleteAsync(text, "--position", "1:1");
         var directory = await CompleteAsync(
-            Directory.CreateDirectory(Path.Combine(folder.Path, "folder.cs")).FullName,
+            Directory.CreateDirectory(Path.Combine(_folder.Path, "folder.cs")).FullName,
             "--position",
             "1:1"
         );
@@ -94,9 +94,9 @@ public sealed class CompleteCommandTests : IDisposable
     [Fact]
     public async Task Without_a_model_the_list_is_still_printed()
     {
-        var file = folder.Write("A.cs", "class A { string s = string. }");
+        var file = _folder.Write("A.cs", "class A { string s = string. }");
 
-        var (exitCode, output, errors) = await CompleteAsync(file, "--position", "1:29", "--model", Path.Combine(folder.Path, "no-model"));
+        var (exitCode, output, errors) = await CompleteAsync(file, "--position", "1:29", "--model", Path.Combine(_folder.Path, "no-model"));
 
         Assert.Equal(0, exitCode);
         Assert.Contains("No ghost text: there is no model", output, StringComparison.Ordinal);
@@ -107,10 +107,10 @@ public sealed class CompleteCommandTests : IDisposable
     [Fact]
     public async Task A_broken_model_folder_is_said_in_one_line_that_names_the_file()
     {
-        var file = folder.Write("A.cs", "class A { string s = string. }");
-        folder.Write("broken/config.json", "{ this is no json");
+        var file = _folder.Write("A.cs", "class A { string s = string. }");
+        _folder.Write("broken/config.json", "{ this is no json");
 
-        var (exitCode, _, errors) = await CompleteAsync(file, "--position", "1:29", "--model", Path.Combine(folder.Path, "broken"));
+        var (exitCode, _, errors) = await CompleteAsync(file, "--position", "1:29", "--model", Path.Combine(_folder.Path, "broken"));
 
         Assert.Equal(0, exitCode);
         Assert.Contains("config.json", OneLine(errors), StringComparison.Ordinal);
@@ -119,8 +119,8 @@ public sealed class CompleteCommandTests : IDisposable
     [Fact]
     public async Task An_unreadable_project_is_named_and_the_file_is_still_answered()
     {
-        folder.Write("Broken.csproj", "<Project><ItemGroup></Project>");
-        var file = folder.Write("A.cs", "class A { string s = string. }");
+        _folder.Write("Broken.csproj", "<Project><ItemGroup></Project>");
+        var file = _folder.Write("A.cs", "class A { string s = string. }");
 
         var (exitCode, output, errors) = await CompleteAsync(file, "--position", "1:29", "--model", "none");
 
@@ -132,15 +132,15 @@ public sealed class CompleteCommandTests : IDisposable
     [Fact]
     public async Task Without_an_sdk_the_frameworks_types_are_still_known()
     {
-        folder.Write(
+        _folder.Write(
             "App.csproj",
             "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"
         );
-        var file = folder.Write("A.cs", "class A { string s = string. }");
-        var empty = Directory.CreateDirectory(Path.Combine(folder.Path, "empty")).FullName;
+        var file = _folder.Write("A.cs", "class A { string s = string. }");
+        var empty = Directory.CreateDirectory(Path.Combine(_folder.Path, "empty")).FullName;
 
         var (exitCode, output, errors) = await Product.RunWithoutSdkAsync(
-            ["complete", file, "--position", "1:29", "--model", "none", "--data-dir", Path.Combine(folder.Path, "data")],
+            ["complete", file, "--position", "1:29", "--model", "none", "--data-dir", Path.Combine(_folder.Path, "data")],
             empty,
             TestContext.Current.CancellationToken
         );
@@ -163,7 +163,7 @@ public sealed class CompleteCommandTests : IDisposable
 
     private Task<(int ExitCode, string Output, string Errors)> CompleteAsync(params string[] arguments) =>
         Product.RunAsync(
-            ["complete", .. arguments, "--data-dir", Path.Combine(folder.Path, "data")],
+            ["complete", .. arguments, "--data-dir", Path.Combine(_folder.Path, "data")],
             TestContext.Current.CancellationToken
         );
 }

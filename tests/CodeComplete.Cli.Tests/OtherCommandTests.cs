@@ -4,9 +4,9 @@ namespace CodeComplete.Cli.Tests;
 
 public sealed class OtherCommandTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Help_tells_a_newcomer_what_there_is()
@@ -47,7 +47,7 @@ public sealed class OtherCommandTests : IDisposable
     [Fact]
     public async Task Index_reads_a_workspace_and_says_what_it_holds()
     {
-        var (exitCode, output, errors) = await Product.RunAsync(["index", Product.Sample, "--data-dir", folder.Path]);
+        var (exitCode, output, errors) = await Product.RunAsync(["index", Product.Sample, "--data-dir", _folder.Path]);
 
         Assert.Equal(0, exitCode);
         Assert.Equal("", errors);
@@ -57,7 +57,7 @@ public sealed class OtherCommandTests : IDisposable
     [Fact]
     public async Task Index_of_a_folder_that_is_not_there_fails_in_one_line()
     {
-        var (exitCode, _, errors) = await Product.RunAsync(["index", Path.Combine(folder.Path, "none"), "--data-dir", folder.Path]);
+        var (exitCode, _, errors) = await Product.RunAsync(["index", Path.Combine(_folder.Path, "none"), "--data-dir", _folder.Path]);
 
         Assert.Equal(1, exitCode);
         Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -66,18 +66,18 @@ public sealed class OtherCommandTests : IDisposable
     [Fact]
     public async Task Doctor_tries_everything_and_leaves_nothing_behind()
     {
-        var (exitCode, output, _) = await Product.RunAsync(["doctor", "--data-dir", folder.Path]);
+        var (exitCode, output, _) = await Product.RunAsync(["doctor", "--data-dir", _folder.Path]);
 
         Assert.Equal(0, exitCode);
         Assert.All(["machine", "data folder", "model", "list", "ghost text"], p => Assert.Contains(p, output, StringComparison.Ordinal));
         Assert.DoesNotContain("FAIL", output, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.Combine(folder.Path, "doctor")));
+        Assert.False(Directory.Exists(Path.Combine(_folder.Path, "doctor")));
     }
 
     [Fact]
     public async Task Doctor_fails_where_the_data_folder_cannot_be_written()
     {
-        var (exitCode, output, _) = await Product.RunAsync(["doctor", "--data-dir", folder.Write("file", "")]);
+        var (exitCode, output, _) = await Product.RunAsync(["doctor", "--data-dir", _folder.Write("file", "")]);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("FAIL", output, StringComparison.Ordinal);

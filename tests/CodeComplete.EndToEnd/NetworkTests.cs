@@ -8,16 +8,16 @@ namespace CodeComplete.EndToEnd;
 /// <summary>Nothing leaves the machine (invariant 4): a whole session under <c>strace</c>, with all the processes it starts.</summary>
 public sealed partial class NetworkTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_session_opens_no_socket_but_local_ones()
     {
         Assert.SkipUnless(IsStraceInstalled(), "strace is not installed here, and this test is its work: `apt-get install strace`.");
-        var trace = Path.Combine(folder.Path, "trace.txt");
-        var home = Directory.CreateDirectory(Path.Combine(folder.Path, "home")).FullName;
+        var trace = Path.Combine(_folder.Path, "trace.txt");
+        var home = Directory.CreateDirectory(Path.Combine(_folder.Path, "home")).FullName;
         var file = Path.Combine(Product.Sample, "src", "Clinic.Domain", "Common", "Money.cs");
         var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         await using (
@@ -33,7 +33,7 @@ public sealed partial class NetworkTests : IDisposable
                     "-o",
                     trace,
                     Product.Dotnet,
-                    .. Product.Arguments("lsp", "--data-dir", folder.Path),
+                    .. Product.Arguments("lsp", "--data-dir", _folder.Path),
                 ],
                 new Dictionary<string, string> { ["HOME"] = home, ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache") }
             )
@@ -65,10 +65,10 @@ public sealed partial class NetworkTests : IDisposable
     public async Task Onnx_runtimes_uploader_never_starts()
     {
         // It sends its first events only after a while, but writes a device id and a queue to the cache folder at once.
-        var home = Directory.CreateDirectory(Path.Combine(folder.Path, "home")).FullName;
+        var home = Directory.CreateDirectory(Path.Combine(_folder.Path, "home")).FullName;
         await using var client = LspClient.Spawn(
             Product.Dotnet,
-            Product.Arguments("lsp", "--data-dir", Path.Combine(folder.Path, "data")),
+            Product.Arguments("lsp", "--data-dir", Path.Combine(_folder.Path, "data")),
             new Dictionary<string, string> { ["HOME"] = home, ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache") }
         );
         await client.InitializeAsync(Product.Sample);

@@ -26,28 +26,28 @@ public sealed class ServerProcessTests : IAsyncLifetime
     private const int Line = 8;
     private const int Character = 24;
 
-    private readonly TemporaryFolder data = new();
-    private LspClient client = null!;
+    private readonly TemporaryFolder _data = new();
+    private LspClient _client = null!;
 
     public ValueTask InitializeAsync()
     {
-        client = Product.StartServer(data.Path);
+        _client = Product.StartServer(_data.Path);
         return ValueTask.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await client.DisposeAsync();
-        data.Dispose();
+        await _client.DisposeAsync();
+        _data.Dispose();
     }
 
     [Fact]
     public async Task A_cold_server_answers_with_ghost_text_and_a_list_and_ends_cleanly()
     {
-        var initialized = await client.InitializeAsync(Product.Sample);
-        await client.OpenAsync(BillingFile, Source);
-        var ghost = await client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
-        var list = await client.AskAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
+        var initialized = await _client.InitializeAsync(Product.Sample);
+        await _client.OpenAsync(BillingFile, Source);
+        var ghost = await _client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+        var list = await _client.AskAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
 
         Assert.True((bool)initialized["result"]!["capabilities"]!["inlineCompletionProvider"]!);
         var item = ghost["result"]!["items"]![0]!;
@@ -55,24 +55,24 @@ public sealed class ServerProcessTests : IAsyncLifetime
         Assert.Equal("codecomplete.accepted", (string)item["command"]!["command"]!);
         var items = list["result"]!["items"]!.AsArray();
         Assert.Contains(items, i => ((string)i!["label"]!).EndsWith("Sum", StringComparison.Ordinal));
-        Assert.Equal(0, await client.ShutDownAsync());
+        Assert.Equal(0, await _client.ShutDownAsync());
     }
 
     [Fact]
     public async Task Accepting_is_remembered_across_servers()
     {
-        await client.InitializeAsync(Product.Sample);
-        await client.OpenAsync(BillingFile, Source);
-        var ghost = await client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+        await _client.InitializeAsync(Product.Sample);
+        await _client.OpenAsync(BillingFile, Source);
+        var ghost = await _client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
         var command = ghost["result"]!["items"]![0]!["command"]!;
-        var accepted = await client.AskAsync(
+        var accepted = await _client.AskAsync(
             "workspace/executeCommand",
             new JsonObject { ["command"] = (string)command["command"]!, ["arguments"] = command["arguments"]!.DeepClone() }
         );
         Assert.Null(accepted["error"]);
-        Assert.Equal(0, await client.ShutDownAsync());
+        Assert.Equal(0, await _client.ShutDownAsync());
 
-        var (exitCode, output, _) = await Product.RunAsync(["index", Product.Sample, "--data-dir", data.Path]);
+        var (exitCode, output, _) = await Product.RunAsync(["index", Product.Sample, "--data-dir", _data.Path]);
 
         Assert.Equal(0, exitCode);
         Assert.Contains("1 accepted", output, StringComparison.Ordinal);
@@ -81,16 +81,16 @@ public sealed class ServerProcessTests : IAsyncLifetime
     [Fact]
     public async Task Ghost_text_for_an_older_version_is_never_sent()
     {
-        await client.InitializeAsync(Product.Sample);
-        await client.OpenAsync(BillingFile, Source);
-        await client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+        await _client.InitializeAsync(Product.Sample);
+        await _client.OpenAsync(BillingFile, Source);
+        await _client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
 
         for (var version = 2; version <= 12; version++)
         {
             var text = Source.Replace("_amounts.", $"_amounts /* {version} */.", StringComparison.Ordinal);
-            await client.ChangeAsync(BillingFile, version, text);
-            var (_, answer) = await client.BeginAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
-            await client.ChangeAsync(BillingFile, version, "// " + text);
+            await _client.ChangeAsync(BillingFile, version, text);
+            var (_, answer) = await _client.BeginAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+            await _client.ChangeAsync(BillingFile, version, "// " + text);
 
             Assert.Null((await answer)["result"]);
         }
@@ -99,14 +99,14 @@ public sealed class ServerProcessTests : IAsyncLifetime
     [Fact]
     public async Task A_list_survives_typing_on_in_its_word_and_ends_outside_it()
     {
-        await client.InitializeAsync(Product.Sample);
-        await client.OpenAsync(BillingFile, Source);
+        await _client.InitializeAsync(Product.Sample);
+        await _client.OpenAsync(BillingFile, Source);
 
-        var (_, kept) = await client.BeginAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
+        var (_, kept) = await _client.BeginAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
         await ChangeAt(2, Line, Character, "S");
         Assert.Null((await kept)["error"]);
 
-        var (_, ended) = await client.BeginAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character + 1));
+        var (_, ended) = await _client.BeginAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character + 1));
         await ChangeAt(3, 0, 0, "// ");
         var answer = await ended;
         // It may have been answered before the edit came; if not, it is ContentModified.
@@ -116,11 +116,11 @@ public sealed class ServerProcessTests : IAsyncLifetime
     [Fact]
     public async Task Exit_without_shutdown_is_exit_code_1()
     {
-        await client.InitializeAsync(Product.Sample);
-        await client.NotifyAsync("exit", null);
-        await client.Server!.WaitForExitAsync();
+        await _client.InitializeAsync(Product.Sample);
+        await _client.NotifyAsync("exit", null);
+        await _client.Server!.WaitForExitAsync();
 
-        Assert.Equal(1, client.Server.ExitCode);
+        Assert.Equal(1, _client.Server.ExitCode);
     }
 
     [Fact]
@@ -128,14 +128,14 @@ public sealed class ServerProcessTests : IAsyncLifetime
     {
         // Any process that waits will do as the client; this one waits for input that never comes.
         using var editor = Process.Start(
-            new ProcessStartInfo(Product.Dotnet, Product.Arguments("lsp", "--data-dir", Path.Combine(data.Path, "editor")))
+            new ProcessStartInfo(Product.Dotnet, Product.Arguments("lsp", "--data-dir", Path.Combine(_data.Path, "editor")))
             {
                 UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
             }
         )!;
-        await client.AskAsync(
+        await _client.AskAsync(
             "initialize",
             new JsonObject
             {
@@ -146,33 +146,33 @@ public sealed class ServerProcessTests : IAsyncLifetime
         );
 
         editor.Kill();
-        await client.Server!.WaitForExitAsync();
+        await _client.Server!.WaitForExitAsync();
 
-        Assert.NotEqual(0, client.Server.ExitCode);
+        Assert.NotEqual(0, _client.Server.ExitCode);
     }
 
     [Fact]
     public async Task A_body_that_is_no_json_is_answered_and_the_stream_goes_on()
     {
-        await client.InitializeAsync(Product.Sample);
+        await _client.InitializeAsync(Product.Sample);
 
-        await client.SendRawAsync("{ this is no json");
-        await client.OpenAsync(BillingFile, Source);
-        var list = await client.AskAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
+        await _client.SendRawAsync("{ this is no json");
+        await _client.OpenAsync(BillingFile, Source);
+        var list = await _client.AskAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
 
         Assert.NotEmpty(list["result"]!["items"]!.AsArray());
-        Assert.Contains(client.Notifications, n => (int?)n.Params?["error"]?["code"] == -32700);
+        Assert.Contains(_client.Notifications, n => (int?)n.Params?["error"]?["code"] == -32700);
     }
 
     [Fact]
     public async Task A_request_before_initialize_is_refused_and_a_negative_line_is_empty()
     {
-        var early = await client.AskAsync("textDocument/completion", LspClient.At(BillingFile, 0, 0));
+        var early = await _client.AskAsync("textDocument/completion", LspClient.At(BillingFile, 0, 0));
         Assert.Equal(-32002, (int)early["error"]!["code"]!);
 
-        await client.InitializeAsync(Product.Sample);
-        await client.OpenAsync(BillingFile, Source);
-        var outside = await client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, -1, 0));
+        await _client.InitializeAsync(Product.Sample);
+        await _client.OpenAsync(BillingFile, Source);
+        var outside = await _client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, -1, 0));
 
         Assert.Null(outside["error"]);
         Assert.Null(outside["result"]);
@@ -181,7 +181,7 @@ public sealed class ServerProcessTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_model_the_user_is_told_once_and_the_list_answers()
     {
-        await using var bare = Product.StartServer(data.Path, "--model", Path.Combine(data.Path, "no-model"));
+        await using var bare = Product.StartServer(_data.Path, "--model", Path.Combine(_data.Path, "no-model"));
         await bare.InitializeAsync(Product.Sample);
         await bare.OpenAsync(BillingFile, Source);
         var ghost = await bare.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
@@ -198,7 +198,7 @@ public sealed class ServerProcessTests : IAsyncLifetime
     }
 
     private Task ChangeAt(int version, int line, int character, string text) =>
-        client.NotifyAsync(
+        _client.NotifyAsync(
             "textDocument/didChange",
             new JsonObject
             {

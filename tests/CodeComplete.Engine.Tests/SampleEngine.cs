@@ -9,7 +9,7 @@ namespace CodeComplete.Engine.Tests;
 /// <summary>One engine on the sample solution, with the shipped model and a memory of its own, ready before the first test.</summary>
 public sealed class SampleEngine : IAsyncLifetime
 {
-    private readonly TemporaryFolder data = new();
+    private readonly TemporaryFolder _data = new();
 
     public static string Root { get; } = Path.Combine(Repository.Fixtures, "Clinic");
 
@@ -21,7 +21,7 @@ public sealed class SampleEngine : IAsyncLifetime
             new EngineOptions
             {
                 WorkspaceFolders = [Root],
-                DataDirectory = data.Path,
+                DataDirectory = _data.Path,
                 Settings = EngineSettings.Default with { Provider = "cpu" },
             }
         );
@@ -37,6 +37,6 @@ public sealed class SampleEngine : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
-        data.Dispose();
+        _data.Dispose();
     }
 }

@@ -12,19 +12,19 @@ namespace CodeComplete.Testing;
 /// </summary>
 public sealed class LspClient : IAsyncDisposable
 {
-    private readonly Stream toServer;
-    private readonly Stream fromServer;
-    private readonly SemaphoreSlim writing = new(1, 1);
-    private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonObject>> pending = new();
-    private readonly List<(string Method, TaskCompletionSource<JsonNode?> Arrived)> waiting = [];
-    private readonly List<(string Method, JsonNode? Params)> notifications = [];
-    private readonly Task reading;
-    private long lastId;
+    private readonly Stream _toServer;
+    private readonly Stream _fromServer;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonObject>> _pending = new();
+    private readonly List<(string Method, TaskCompletionSource<JsonNode?> Arrived)> _waiting = [];
+    private readonly List<(string Method, JsonNode? Params)> _notifications = [];
+    private readonly Task _reading;
+    private long _lastId;
 
     public LspClient(Stream toServer, Stream fromServer)
     {
-        (this.toServer, this.fromServer) = (toServer, fromServer);
-        reading = Task.Run(ReadAsync);
+        (this._toServer, this._fromServer) = (toServer, fromServer);
+        _reading = Task.Run(ReadAsync);
     }
 
     /// <summary>The server's process, where this client has spawned one.</summary>
@@ -47,24 +47,24 @@ public sealed class LspClient : IAsyncDisposable
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
         var client = new LspClient(process.StandardInput.BaseStream, process.StandardOutput.BaseStream) { Server = process };
-        process.ErrorDataReceived += (_, line) => client.errors.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => client._errors.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();
         return client;
     }
 
-    private readonly ConcurrentQueue<string> errors = new();
+    private readonly ConcurrentQueue<string> _errors = new();
 
     /// <summary>What the server has written to standard error.</summary>
-    public string Errors => string.Join('\n', errors);
+    public string Errors => string.Join('\n', _errors);
 
     /// <summary>Everything the server has notified so far.</summary>
     public IReadOnlyList<(string Method, JsonNode? Params)> Notifications
     {
         get
         {
-            lock (waiting)
+            lock (_waiting)
             {
-                return [.. notifications];
+                return [.. _notifications];
             }
         }
     }
@@ -79,9 +79,9 @@ public sealed class LspClient : IAsyncDisposable
     /// <summary>Sends a request; the answer comes with the task.</summary>
     public async Task<(long Id, Task<JsonObject> Answer)> BeginAsync(string method, JsonNode? parameters)
     {
-        var id = Interlocked.Increment(ref lastId);
+        var id = Interlocked.Increment(ref _lastId);
         var answer = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
-        pending[id] = answer;
+        _pending[id] = answer;
         await SendAsync(
             new JsonObject
             {
@@ -110,27 +110,27 @@ public sealed class LspClient : IAsyncDisposable
     public async Task SendRawAsync(string body)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        await writing.WaitAsync();
+        await _writing.WaitAsync();
         try
         {
-            await toServer.WriteAsync(
+            await _toServer.WriteAsync(
                 Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes.Length}\r\n\r\n"))
             );
-            await toServer.WriteAsync(bytes);
-            await toServer.FlushAsync();
+            await _toServer.WriteAsync(bytes);
+            await _toServer.FlushAsync();
         }
         finally
         {
-            writing.Release();
+            _writing.Release();
         }
     }
 
     /// <summary>Waits for a notification of this method, or takes the first that has come already.</summary>
     public Task<JsonNode?> NotifiedAsync(string method, Func<JsonNode?, bool>? when = null)
     {
-        lock (waiting)
+        lock (_waiting)
         {
-            foreach (var (known, parameters) in notifications)
+            foreach (var (known, parameters) in _notifications)
             {
                 if (known == method && (when is null || when(parameters)))
                 {
@@ -139,7 +139,7 @@ public sealed class LspClient : IAsyncDisposable
             }
 
             var arrived = new TaskCompletionSource<JsonNode?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.Add((method, arrived));
+            _waiting.Add((method, arrived));
             return when is null ? arrived.Task : Filtered(arrived.Task);
         }
 
@@ -222,11 +222,11 @@ public sealed class LspClient : IAsyncDisposable
             await Server.WaitForExitAsync();
         }
 
-        await toServer.DisposeAsync();
-        await fromServer.DisposeAsync();
-        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _toServer.DisposeAsync();
+        await _fromServer.DisposeAsync();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Server?.Dispose();
-        writing.Dispose();
+        _writing.Dispose();
     }
 
     private async Task ReadAsync()
@@ -240,7 +240,7 @@ public sealed class LspClient : IAsyncDisposable
         }
         finally
         {
-            foreach (var answer in pending.Values)
+            foreach (var answer in _pending.Values)
             {
                 answer.TrySetException(new EndOfStreamException("The server ended the stream. " + Errors));
             }
@@ -252,7 +252,7 @@ public sealed class LspClient : IAsyncDisposable
         var method = (string?)message["method"];
         if (method is null)
         {
-            if (message["id"] is JsonValue id && pending.TryRemove(id.GetValue<long>(), out var answer))
+            if (message["id"] is JsonValue id && _pending.TryRemove(id.GetValue<long>(), out var answer))
             {
                 answer.SetResult(message);
             }
@@ -282,12 +282,12 @@ public sealed class LspClient : IAsyncDisposable
 
     private void Notified(string method, JsonNode? parameters)
     {
-        lock (waiting)
+        lock (_waiting)
         {
-            notifications.Add((method, parameters));
-            foreach (var waiter in waiting.Where(w => w.Method == method).ToList())
+            _notifications.Add((method, parameters));
+            foreach (var waiter in _waiting.Where(w => w.Method == method).ToList())
             {
-                waiting.Remove(waiter);
+                _waiting.Remove(waiter);
                 waiter.Arrived.SetResult(parameters);
             }
         }
@@ -301,7 +301,7 @@ public sealed class LspClient : IAsyncDisposable
             if (line.Length == 0)
             {
                 var body = new byte[length];
-                await fromServer.ReadExactlyAsync(body);
+                await _fromServer.ReadExactlyAsync(body);
                 return JsonNode.Parse(body)!.AsObject();
             }
 
@@ -318,7 +318,7 @@ public sealed class LspClient : IAsyncDisposable
     {
         var line = new StringBuilder();
         var one = new byte[1];
-        while (await fromServer.ReadAsync(one) == 1)
+        while (await _fromServer.ReadAsync(one) == 1)
         {
             if (one[0] == '\n')
             {

@@ -11,18 +11,18 @@ namespace CodeComplete.Analysis;
 /// </summary>
 internal sealed class SpeculativeScope
 {
-    private readonly SemanticModel model;
-    private readonly SyntaxNode host;
-    private readonly string head;
-    private readonly int position;
+    private readonly SemanticModel _model;
+    private readonly SyntaxNode _host;
+    private readonly string _head;
+    private readonly int _position;
 
     private SpeculativeScope(SemanticModel model, SyntaxNode host, string head, int position)
     {
-        (this.model, this.host, this.head, this.position) = (model, host, head, position);
+        (this._model, this._host, this._head, this._position) = (model, host, head, position);
     }
 
     /// <summary>The length of the document's own text in what <see cref="Bind"/> parses.</summary>
-    public int HeadLength => head.Length;
+    public int HeadLength => _head.Length;
 
     /// <returns><see langword="null"/> where the cursor stands in no body that can be bound by itself (a signature, a base list).</returns>
     public static SpeculativeScope? At(SemanticModel model, SyntaxNode root, string text, int offset)
@@ -59,13 +59,13 @@ internal sealed class SpeculativeScope
     /// <returns><see langword="null"/> where the text is no body of that kind any more.</returns>
     public SpeculativeBinding? Bind(string written)
     {
-        var text = head + written;
-        var options = (CSharpParseOptions)host.SyntaxTree.Options;
+        var text = _head + written;
+        var options = (CSharpParseOptions)_host.SyntaxTree.Options;
         SemanticModel? bound = null;
         SyntaxNode? root = null;
         try
         {
-            switch (host)
+            switch (_host)
             {
                 case BaseMethodDeclarationSyntax:
                     // Destructors, operators and constructors all parse as members; a stray `}` in the text ends the member early.
@@ -77,7 +77,7 @@ internal sealed class SpeculativeScope
                     )
                     {
                         root = method;
-                        model.TryGetSpeculativeSemanticModelForMethodBody(position, method, out bound);
+                        _model.TryGetSpeculativeSemanticModelForMethodBody(_position, method, out bound);
                     }
 
                     break;
@@ -87,9 +87,9 @@ internal sealed class SpeculativeScope
                         as PropertyDeclarationSyntax;
                     if (property?.AccessorList?.Accessors is [{ Body: not null } accessor])
                     {
-                        model.TryGetSpeculativeSemanticModelForMethodBody(position, accessor, out bound);
+                        _model.TryGetSpeculativeSemanticModelForMethodBody(_position, accessor, out bound);
                         root = accessor;
-                        return bound is null ? null : new SpeculativeBinding(bound, root, "int x{".Length + head.Length);
+                        return bound is null ? null : new SpeculativeBinding(bound, root, "int x{".Length + _head.Length);
                     }
 
                     break;
@@ -98,19 +98,19 @@ internal sealed class SpeculativeScope
                         SyntaxFactory.ParseExpression(text, options: options, consumeFullText: false)
                     );
                     root = arrow;
-                    model.TryGetSpeculativeSemanticModel(position, arrow, out bound);
-                    return bound is null ? null : new SpeculativeBinding(bound, root, arrow.ArrowToken.FullSpan.Length + head.Length);
+                    _model.TryGetSpeculativeSemanticModel(_position, arrow, out bound);
+                    return bound is null ? null : new SpeculativeBinding(bound, root, arrow.ArrowToken.FullSpan.Length + _head.Length);
                 case EqualsValueClauseSyntax:
                     var equals = SyntaxFactory.EqualsValueClause(
                         SyntaxFactory.ParseExpression(text, options: options, consumeFullText: false)
                     );
                     root = equals;
-                    model.TryGetSpeculativeSemanticModel(position, equals, out bound);
-                    return bound is null ? null : new SpeculativeBinding(bound, root, equals.EqualsToken.FullSpan.Length + head.Length);
+                    _model.TryGetSpeculativeSemanticModel(_position, equals, out bound);
+                    return bound is null ? null : new SpeculativeBinding(bound, root, equals.EqualsToken.FullSpan.Length + _head.Length);
                 case GlobalStatementSyntax:
                     var statement = SyntaxFactory.ParseStatement(text, options: options, consumeFullText: false);
                     root = statement;
-                    model.TryGetSpeculativeSemanticModel(position, statement, out bound);
+                    _model.TryGetSpeculativeSemanticModel(_position, statement, out bound);
                     break;
             }
         }
@@ -120,7 +120,7 @@ internal sealed class SpeculativeScope
             return null;
         }
 
-        return bound is null || root is null ? null : new SpeculativeBinding(bound, root, head.Length);
+        return bound is null || root is null ? null : new SpeculativeBinding(bound, root, _head.Length);
     }
 }
 

@@ -45,7 +45,7 @@ internal sealed class Judge(CursorAnalysis cursor)
     /// <summary>Not all code paths return a value; use of an unassigned variable: what stands after the cursor will see to it.</summary>
     private static readonly HashSet<string> UnfinishedErrors = ["CS0161", "CS0165"];
 
-    private Dictionary<(string Id, string Message), int>? before;
+    private Dictionary<(string Id, string Message), int>? _before;
 
     /// <param name="candidate">What is put in at the cursor.</param>
     /// <param name="isCut">The candidate is the beginning of one that did not compile: the model meant no line to end here.</param>
@@ -140,16 +140,16 @@ internal sealed class Judge(CursorAnalysis cursor)
 
     private Dictionary<(string Id, string Message), int> Before(CancellationToken cancellation)
     {
-        if (before is null)
+        if (_before is null)
         {
             var tree = cursor.Model.SyntaxTree;
             var scope = ScopeAt(cursor.Root, cursor.Context.Offset, cursor.Context.Offset);
-            before = Errors(cursor.Model, tree, scope, cancellation)
+            _before = Errors(cursor.Model, tree, scope, cancellation)
                 .GroupBy(d => (d.Id, d.GetMessage()))
                 .ToDictionary(g => g.Key, g => g.Count());
         }
 
-        return new Dictionary<(string, string), int>(before);
+        return new Dictionary<(string, string), int>(_before);
     }
 
     private static IEnumerable<Diagnostic> Errors(SemanticModel model, SyntaxTree tree, TextSpan? scope, CancellationToken cancellation) =>

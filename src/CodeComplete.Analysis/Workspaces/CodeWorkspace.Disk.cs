@@ -24,7 +24,7 @@ public sealed partial class CodeWorkspace
         var again = new HashSet<string>(Paths.Comparer);
         var newSolution = false;
         ILookup<string?, string> solutions;
-        lock (gate)
+        lock (_gate)
         {
             foreach (var (path, change) in changes)
             {
@@ -33,9 +33,9 @@ public sealed partial class CodeWorkspace
                 if (Paths.IsCSharp(key))
                 {
                     again.UnionWith(SourceChanged(key, change));
-                    if (running > 0 && change != DiskChange.Changed)
+                    if (_running > 0 && change != DiskChange.Changed)
                     {
-                        missed.Add((key, change));
+                        _missed.Add((key, change));
                     }
                 }
                 else if (extension == ".csproj")
@@ -49,7 +49,7 @@ public sealed partial class CodeWorkspace
                 else if (SharedFiles.Contains(Path.GetFileName(key), Paths.Comparer))
                 {
                     var folder = Path.GetDirectoryName(key)!;
-                    again.UnionWith(tried.Keys.Where(project => Paths.IsInside(project, folder)));
+                    again.UnionWith(_tried.Keys.Where(project => Paths.IsInside(project, folder)));
                 }
                 else if (Path.GetFileName(key) == "project.assets.json" && change != DiskChange.Deleted)
                 {
@@ -58,19 +58,19 @@ public sealed partial class CodeWorkspace
                 else if (change == DiskChange.Deleted)
                 {
                     // A folder went, of which some watchers say no more than that.
-                    foreach (var source in store.Sources.Where(source => Paths.IsInside(source, key)).ToList())
+                    foreach (var source in _store.Sources.Where(source => Paths.IsInside(source, key)).ToList())
                     {
                         SourceChanged(source, change);
                     }
                 }
             }
 
-            outdated.UnionWith(again);
+            _outdated.UnionWith(again);
             RefreshBuffers();
-            solutions = again.ToLookup(tried.GetValueOrDefault);
+            solutions = again.ToLookup(_tried.GetValueOrDefault);
         }
 
-        if (begun && newSolution)
+        if (_begun && newSolution)
         {
             RunInBackground(token => LoadFoldersAsync(firstFile: null, token));
         }
@@ -95,13 +95,13 @@ public sealed partial class CodeWorkspace
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed)
     {
         var gone = removed.Select(Paths.Normalize).ToList();
-        lock (gate)
+        lock (_gate)
         {
-            var folders = options.Folders.Except(gone, Paths.Comparer).Union(added.Select(Paths.Normalize), Paths.Comparer).ToList();
-            options = options with { Folders = folders };
-            foreach (var project in store.RemoveAll(key => IsIn(key.Path, gone) && !IsIn(key.Path, folders)))
+            var folders = _options.Folders.Except(gone, Paths.Comparer).Union(added.Select(Paths.Normalize), Paths.Comparer).ToList();
+            _options = _options with { Folders = folders };
+            foreach (var project in _store.RemoveAll(key => IsIn(key.Path, gone) && !IsIn(key.Path, folders)))
             {
-                tried.Remove(project.Path);
+                _tried.Remove(project.Path);
             }
 
             RefreshBuffers();
@@ -115,38 +115,38 @@ public sealed partial class CodeWorkspace
     /// <returns>Project files to evaluate again, since only they know whether the source is theirs.</returns>
     private IEnumerable<string> SourceChanged(string key, DiskChange change)
     {
-        diskVersions[key] = diskVersions.GetValueOrDefault(key) + 1;
-        var isOpen = buffers.ContainsKey(key);
+        _diskVersions[key] = _diskVersions.GetValueOrDefault(key) + 1;
+        var isOpen = _buffers.ContainsKey(key);
         if (change == DiskChange.Deleted)
         {
             // Many editors save by deleting and writing anew; what is open stays where it is until it is closed.
             if (!isOpen)
             {
-                store.RemoveSource(key);
+                _store.RemoveSource(key);
             }
 
             return [];
         }
 
-        if (store.Find(key) is { } document && store.ModelOf(document)?.Key != new ProjectKey(key))
+        if (_store.Find(key) is { } document && _store.ModelOf(document)?.Key != new ProjectKey(key))
         {
             if (!isOpen)
             {
-                store.SetDiskText(key);
+                _store.SetDiskText(key);
             }
 
             return [];
         }
 
-        var owners = store.OwnersOf(key);
-        if (owners.Exists(owner => store.ModelOf(owner)!.ListsSources))
+        var owners = _store.OwnersOf(key);
+        if (owners.Exists(owner => _store.ModelOf(owner)!.ListsSources))
         {
-            return owners.Select(owner => store.ModelOf(owner)!.Key.Path);
+            return owners.Select(owner => _store.ModelOf(owner)!.Key.Path);
         }
 
-        if (!new ProjectFiles(options.Folders, options.Exclude).IsExcluded(key))
+        if (!new ProjectFiles(_options.Folders, _options.Exclude).IsExcluded(key))
         {
-            owners.ForEach(owner => store.AddSource(owner, key));
+            owners.ForEach(owner => _store.AddSource(owner, key));
         }
 
         return [];
@@ -160,12 +160,12 @@ public sealed partial class CodeWorkspace
             return;
         }
 
-        foreach (var project in store.KeysOf(key).ToList())
+        foreach (var project in _store.KeysOf(key).ToList())
         {
-            store.Remove(project);
+            _store.Remove(project);
         }
 
-        tried.Remove(key);
+        _tried.Remove(key);
     }
 
     /// <summary>
@@ -176,7 +176,7 @@ public sealed partial class CodeWorkspace
     {
         var folder = Path.GetDirectoryName(assets)!;
         var name = Path.GetFileName(folder);
-        return tried.Keys.Where(project =>
+        return _tried.Keys.Where(project =>
             Paths.Comparer.Equals(Path.GetDirectoryName(project), Path.GetDirectoryName(folder))
             || Paths.Comparer.Equals(Path.GetFileNameWithoutExtension(project), name)
         );

@@ -9,25 +9,25 @@ public sealed partial class CodeWorkspace
     /// <summary>How many projects are put in at a time: each time starts a process, and until then none of them answers.</summary>
     private const int BatchLength = 32;
 
-    private readonly SemaphoreSlim evaluating = new(1, 1);
-    private readonly CancellationTokenSource closing = new();
+    private readonly SemaphoreSlim _evaluating = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
 
     /// <summary>Project files that were evaluated, or tried in vain, with the solution that names them.</summary>
-    private readonly Dictionary<string, string?> tried = new(Paths.Comparer);
+    private readonly Dictionary<string, string?> _tried = new(Paths.Comparer);
 
     /// <summary>Project files that wait to be evaluated again, and those that are being evaluated.</summary>
-    private readonly HashSet<string> outdated = new(Paths.Comparer);
-    private readonly HashSet<string> inWork = new(Paths.Comparer);
+    private readonly HashSet<string> _outdated = new(Paths.Comparer);
+    private readonly HashSet<string> _inWork = new(Paths.Comparer);
 
     /// <summary>Sources that came or went while projects were being evaluated, which may have seen them or not.</summary>
-    private readonly List<(string Key, DiskChange Change)> missed = [];
+    private readonly List<(string Key, DiskChange Change)> _missed = [];
 
-    private readonly HashSet<string> said = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, bool> foldersNearProjects = new(Paths.Comparer);
-    private TaskCompletionSource pulse = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int running;
-    private bool begun;
-    private bool loaded;
+    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _foldersNearProjects = new(Paths.Comparer);
+    private TaskCompletionSource _pulse = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
+    private bool _begun;
+    private bool _loaded;
 
     /// <summary>Raised from whatever thread loads; never under a lock.</summary>
     public event Action<WorkspaceProgress>? Progressed;
@@ -53,18 +53,18 @@ public sealed partial class CodeWorkspace
     public async Task WhenLoaded(string path, CancellationToken cancellation)
     {
         var key = Paths.Normalize(path);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
         while (true)
         {
             Task change;
-            lock (gate)
+            lock (_gate)
             {
-                if (begun && (running == 0 || IsUpToDate(key)))
+                if (_begun && (_running == 0 || IsUpToDate(key)))
                 {
                     return;
                 }
 
-                change = pulse.Task;
+                change = _pulse.Task;
             }
 
             await change.WaitAsync(either.Token);
@@ -74,7 +74,7 @@ public sealed partial class CodeWorkspace
     private async Task LoadFoldersAsync(string? firstFile, CancellationToken cancellation)
     {
         Report(LoadState.Loading, 0, 0, "Looking for projects");
-        var files = new ProjectFiles(options.Folders, options.Exclude);
+        var files = new ProjectFiles(_options.Folders, _options.Exclude);
         var found = await files.FindAsync(firstFile, cancellation);
         foreach (var notice in found.Notices)
         {
@@ -98,9 +98,9 @@ public sealed partial class CodeWorkspace
             }
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            loaded = true;
+            _loaded = true;
         }
     }
 
@@ -108,9 +108,9 @@ public sealed partial class CodeWorkspace
     private async Task LoadNearAsync(string key, CancellationToken cancellation)
     {
         var near = ProjectFiles.NearestAbove(key);
-        lock (gate)
+        lock (_gate)
         {
-            near = [.. near.Where(file => !tried.ContainsKey(file))];
+            near = [.. near.Where(file => !_tried.ContainsKey(file))];
         }
 
         if (near.Count > 0)
@@ -123,16 +123,16 @@ public sealed partial class CodeWorkspace
     private async Task EvaluateAsync(IReadOnlyList<string> files, string? solution, Counter counter, CancellationToken cancellation)
     {
         List<Project> known;
-        lock (gate)
+        lock (_gate)
         {
             // What becomes outdated from here on needs another evaluation, since this one may have read the file already.
-            files = [.. files.Where(file => outdated.Remove(file) || !tried.ContainsKey(file))];
+            files = [.. files.Where(file => _outdated.Remove(file) || !_tried.ContainsKey(file))];
             var again = files.ToHashSet(Paths.Comparer);
-            inWork.UnionWith(again);
+            _inWork.UnionWith(again);
             known =
             [
-                .. store.Solution.Projects.Where(project =>
-                    store.ModelOf(project.Id) is { Origin: ProjectOrigin.Evaluated } model && !again.Contains(model.Key.Path)
+                .. _store.Solution.Projects.Where(project =>
+                    _store.ModelOf(project.Id) is { Origin: ProjectOrigin.Evaluated } model && !again.Contains(model.Key.Path)
                 ),
             ];
         }
@@ -147,15 +147,15 @@ public sealed partial class CodeWorkspace
         {
             try
             {
-                var evaluation = await evaluate(
-                    store.Services,
+                var evaluation = await _evaluate(
+                    _store.Services,
                     [.. evaluable.Select(xml => xml.File)],
                     solution,
                     known,
                     counter.Done,
                     cancellation
                 );
-                models.AddRange(EvaluatedProjects.Create(evaluation.Infos, KeyOf, options.TargetFramework));
+                models.AddRange(EvaluatedProjects.Create(evaluation.Infos, KeyOf, _options.TargetFramework));
                 failed = NoticeFailures(evaluation);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -176,14 +176,14 @@ public sealed partial class CodeWorkspace
         NoticeUnrestored([.. models.Where(model => !failed.Contains(model.Key.Path, Paths.Comparer))], solution);
 
         ProjectModel Guess(ProjectXml xml) =>
-            GuessedProjects.Create(xml, new ProjectFiles(options.Folders, options.Exclude).SourcesBelow(xml.Folder, cancellation));
+            GuessedProjects.Create(xml, new ProjectFiles(_options.Folders, _options.Exclude).SourcesBelow(xml.Folder, cancellation));
     }
 
     private ProjectKey? KeyOf(ProjectId id)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return store.ModelOf(id)?.Key;
+            return _store.ModelOf(id)?.Key;
         }
     }
 
@@ -275,16 +275,16 @@ public sealed partial class CodeWorkspace
     /// </summary>
     private void Replace(IReadOnlyList<string> files, IReadOnlyList<ProjectModel> models, string? solution)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var sound = models.Where(model => model.Origin == ProjectOrigin.Evaluated || !store.IsEvaluated(model.Key.Path)).ToList();
+            var sound = models.Where(model => model.Origin == ProjectOrigin.Evaluated || !_store.IsEvaluated(model.Key.Path)).ToList();
             var replaced = sound.Select(model => model.Key.Path).ToHashSet(Paths.Comparer);
-            var gone = replaced.SelectMany(store.KeysOf).Except(sound.Select(model => model.Key)).ToList();
-            gone.ForEach(store.Remove);
+            var gone = replaced.SelectMany(_store.KeysOf).Except(sound.Select(model => model.Key)).ToList();
+            gone.ForEach(_store.Remove);
             foreach (var file in files.Union(replaced, Paths.Comparer))
             {
-                tried[file] = solution ?? tried.GetValueOrDefault(file);
-                inWork.Remove(file);
+                _tried[file] = solution ?? _tried.GetValueOrDefault(file);
+                _inWork.Remove(file);
             }
 
             Put(sound);
@@ -293,10 +293,10 @@ public sealed partial class CodeWorkspace
 
     private void Put(IReadOnlyList<ProjectModel> models)
     {
-        lock (gate)
+        lock (_gate)
         {
-            store.Put(models);
-            missed.ForEach(change => SourceChanged(change.Key, change.Change));
+            _store.Put(models);
+            _missed.ForEach(change => SourceChanged(change.Key, change.Change));
             RefreshBuffers();
             Pulse();
         }
@@ -305,25 +305,25 @@ public sealed partial class CodeWorkspace
     /// <summary>After projects changed: each buffer counts in whatever projects hold it now, and in one of its own only where none does.</summary>
     private void RefreshBuffers()
     {
-        foreach (var key in buffers.Keys)
+        foreach (var key in _buffers.Keys)
         {
             var own = new ProjectKey(key);
-            if (store.Find(key) is { } document && store.ModelOf(document) is { } model && model.Key != own)
+            if (_store.Find(key) is { } document && _store.ModelOf(document) is { } model && model.Key != own)
             {
-                store.Remove(own);
+                _store.Remove(own);
             }
 
-            stale.Add(key);
+            _stale.Add(key);
         }
 
-        foldersNearProjects.Clear();
+        _foldersNearProjects.Clear();
     }
 
     private bool IsUpToDate(string key) =>
-        store.Find(key) is { } document
-        && store.ModelOf(document) is { Origin: ProjectOrigin.Evaluated } model
-        && !outdated.Contains(model.Key.Path)
-        && !inWork.Contains(model.Key.Path);
+        _store.Find(key) is { } document
+        && _store.ModelOf(document) is { Origin: ProjectOrigin.Evaluated } model
+        && !_outdated.Contains(model.Key.Path)
+        && !_inWork.Contains(model.Key.Path);
 
     /// <summary>Loose files are complete as well, once it is known that no project compiles them.</summary>
     private bool IsComplete(string key, ProjectModel? model) =>
@@ -331,14 +331,14 @@ public sealed partial class CodeWorkspace
         {
             { Origin: ProjectOrigin.Evaluated } => true,
             { Origin: ProjectOrigin.Guessed } => false,
-            _ => loaded && running == 0 && !(Paths.IsFile(key) && IsNearProject(Path.GetDirectoryName(key)!)),
+            _ => _loaded && _running == 0 && !(Paths.IsFile(key) && IsNearProject(Path.GetDirectoryName(key)!)),
         };
 
     private bool IsNearProject(string folder)
     {
-        if (!foldersNearProjects.TryGetValue(folder, out var isNear))
+        if (!_foldersNearProjects.TryGetValue(folder, out var isNear))
         {
-            foldersNearProjects[folder] = isNear = ProjectFiles.NearestAbove(Path.Combine(folder, "_")).Count > 0;
+            _foldersNearProjects[folder] = isNear = ProjectFiles.NearestAbove(Path.Combine(folder, "_")).Count > 0;
         }
 
         return isNear;
@@ -347,42 +347,42 @@ public sealed partial class CodeWorkspace
     /// <summary>Runs one piece of loading after those before it.</summary>
     private async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
-        lock (gate)
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+        lock (_gate)
         {
-            begun = true;
-            running++;
+            _begun = true;
+            _running++;
         }
 
         try
         {
-            await evaluating.WaitAsync(either.Token);
+            await _evaluating.WaitAsync(either.Token);
             try
             {
                 await Task.Run(() => work(either.Token), either.Token);
             }
             finally
             {
-                lock (gate)
+                lock (_gate)
                 {
-                    inWork.Clear();
+                    _inWork.Clear();
                 }
 
-                evaluating.Release();
+                _evaluating.Release();
             }
         }
         finally
         {
             LoadState? end;
-            lock (gate)
+            lock (_gate)
             {
                 end =
-                    --running > 0 ? null
-                    : loaded ? LoadState.Ready
+                    --_running > 0 ? null
+                    : _loaded ? LoadState.Ready
                     : LoadState.Syntax;
-                if (running == 0)
+                if (_running == 0)
                 {
-                    missed.Clear();
+                    _missed.Clear();
                 }
 
                 Pulse();
@@ -414,8 +414,8 @@ public sealed partial class CodeWorkspace
 
     private void Pulse()
     {
-        pulse.TrySetResult();
-        pulse = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _pulse.TrySetResult();
+        _pulse = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private void Say(bool isError, string message) => Say(new WorkspaceNotice(isError, message));
@@ -423,9 +423,9 @@ public sealed partial class CodeWorkspace
     private void Say(WorkspaceNotice notice)
     {
         bool isNew;
-        lock (gate)
+        lock (_gate)
         {
-            isNew = said.Add(notice.Message);
+            isNew = _said.Add(notice.Message);
         }
 
         if (isNew)
@@ -440,15 +440,15 @@ public sealed partial class CodeWorkspace
     /// <summary>Counts evaluated projects for the progress display; those that others refer to are found on the way.</summary>
     private sealed class Counter(CodeWorkspace workspace, int total)
     {
-        private readonly HashSet<string> done = new(Paths.Comparer);
+        private readonly HashSet<string> _done = new(Paths.Comparer);
 
         public void Done(string file)
         {
             int count;
-            lock (done)
+            lock (_done)
             {
-                done.Add(file);
-                count = done.Count;
+                _done.Add(file);
+                count = _done.Count;
             }
 
             workspace.Report(LoadState.Loading, count, Math.Max(count, total), $"Loaded {Path.GetFileNameWithoutExtension(file)}");

@@ -9,19 +9,19 @@ namespace CodeComplete.Analysis;
 /// </summary>
 public sealed partial class CodeWorkspace : IAsyncDisposable
 {
-    private readonly Lock gate = new();
-    private readonly SolutionStore store = new();
-    private readonly Dictionary<string, Buffer> buffers = new(Paths.Comparer);
+    private readonly Lock _gate = new();
+    private readonly SolutionStore _store = new();
+    private readonly Dictionary<string, Buffer> _buffers = new(Paths.Comparer);
 
     /// <summary>Open buffers whose text the solution does not have yet.</summary>
-    private readonly HashSet<string> stale = new(Paths.Comparer);
+    private readonly HashSet<string> _stale = new(Paths.Comparer);
 
-    private WorkspaceOptions options;
+    private WorkspaceOptions _options;
 
     /// <summary>How often a file changed on disk.</summary>
-    private readonly Dictionary<string, int> diskVersions = new(Paths.Comparer);
+    private readonly Dictionary<string, int> _diskVersions = new(Paths.Comparer);
 
-    private readonly Evaluate evaluate;
+    private readonly Evaluate _evaluate;
 
     public CodeWorkspace(WorkspaceOptions options)
         : this(options, ProjectEvaluator.EvaluateAsync) { }
@@ -29,21 +29,21 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     internal CodeWorkspace(WorkspaceOptions options, Evaluate evaluate)
     {
         ArgumentNullException.ThrowIfNull(options);
-        this.evaluate = evaluate;
-        this.options = options with { Folders = [.. options.Folders.Select(Paths.Normalize)] };
+        this._evaluate = evaluate;
+        this._options = options with { Folders = [.. options.Folders.Select(Paths.Normalize)] };
     }
 
     /// <summary>A workspace of sources that are on no disk, all in one project with the framework's references.</summary>
     internal static CodeWorkspace InMemory(IReadOnlyList<(string Path, string Text)> sources)
     {
         var workspace = new CodeWorkspace(new WorkspaceOptions());
-        workspace.store.Put([LooseProjects.ForFolder("memory:", [.. sources.Select(source => source.Path)])]);
+        workspace._store.Put([LooseProjects.ForFolder("memory:", [.. sources.Select(source => source.Path)])]);
         foreach (var (path, text) in sources)
         {
-            workspace.store.SetText(path, BufferText.From(text));
+            workspace._store.SetText(path, BufferText.From(text));
         }
 
-        (workspace.begun, workspace.loaded) = (true, true);
+        (workspace._begun, workspace._loaded) = (true, true);
         return workspace;
     }
 
@@ -51,11 +51,11 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     public void Open(string path, int version, string text)
     {
         var key = Paths.Normalize(path);
-        lock (gate)
+        lock (_gate)
         {
-            buffers[key] = new Buffer(path, version, BufferText.From(text));
-            stale.Add(key);
-            if (!begun || !Paths.IsFile(key) || !Paths.IsCSharp(key) || store.Find(key) is not null)
+            _buffers[key] = new Buffer(path, version, BufferText.From(text));
+            _stale.Add(key);
+            if (!_begun || !Paths.IsFile(key) || !Paths.IsCSharp(key) || _store.Find(key) is not null)
             {
                 return;
             }
@@ -71,15 +71,15 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(edits);
         var key = Paths.Normalize(path);
-        lock (gate)
+        lock (_gate)
         {
-            if (!buffers.TryGetValue(key, out var buffer))
+            if (!_buffers.TryGetValue(key, out var buffer))
             {
                 return false;
             }
 
-            buffers[key] = buffer with { Version = version, Text = BufferText.Apply(buffer.Text, edits) };
-            stale.Add(key);
+            _buffers[key] = buffer with { Version = version, Text = BufferText.Apply(buffer.Text, edits) };
+            _stale.Add(key);
             return true;
         }
     }
@@ -88,22 +88,22 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     public void Close(string path)
     {
         var key = Paths.Normalize(path);
-        lock (gate)
+        lock (_gate)
         {
-            if (!buffers.Remove(key))
+            if (!_buffers.Remove(key))
             {
                 return;
             }
 
-            stale.Remove(key);
-            store.Remove(new ProjectKey(key));
+            _stale.Remove(key);
+            _store.Remove(new ProjectKey(key));
             if (Paths.IsFile(key) && !File.Exists(key))
             {
-                store.RemoveSource(key);
+                _store.RemoveSource(key);
             }
             else
             {
-                store.SetDiskText(key);
+                _store.SetDiskText(key);
             }
         }
     }
@@ -121,16 +121,16 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         }
 
         Document? known = null;
-        lock (gate)
+        lock (_gate)
         {
             ApplyStale();
-            var id = store.Find(key);
-            if (buffers.TryGetValue(key, out var buffer))
+            var id = _store.Find(key);
+            if (_buffers.TryGetValue(key, out var buffer))
             {
-                return Snapshot(path, buffer, store.Solution.GetDocument(id)!, buffer.Text);
+                return Snapshot(path, buffer, _store.Solution.GetDocument(id)!, buffer.Text);
             }
 
-            known = store.Solution.GetDocument(id);
+            known = _store.Solution.GetDocument(id);
         }
 
         // The disk is read outside the lock. Its loader reads at once, so the task has ended when it comes.
@@ -143,9 +143,9 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
             return null;
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            return Snapshot(path, buffer: null, known ?? store.Fork(LooseProjects.ForFile(key), key, text), text);
+            return Snapshot(path, buffer: null, known ?? _store.Fork(LooseProjects.ForFile(key), key, text), text);
         }
     }
 
@@ -154,9 +154,9 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. store.Sources.Order(StringComparer.Ordinal)];
+                return [.. _store.Sources.Order(StringComparer.Ordinal)];
             }
         }
     }
@@ -164,36 +164,36 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     /// <summary>Ends loading and waits for the processes it started to be gone.</summary>
     public async ValueTask DisposeAsync()
     {
-        await closing.CancelAsync();
+        await _closing.CancelAsync();
         while (true)
         {
             Task change;
-            lock (gate)
+            lock (_gate)
             {
-                if (running == 0)
+                if (_running == 0)
                 {
                     break;
                 }
 
-                change = pulse.Task;
+                change = _pulse.Task;
             }
 
             await change;
         }
 
-        evaluating.Dispose();
-        closing.Dispose();
-        store.Dispose();
+        _evaluating.Dispose();
+        _closing.Dispose();
+        _store.Dispose();
     }
 
     internal bool IsNewest(DocumentSnapshot snapshot)
     {
         var key = Paths.Normalize(snapshot.Path);
-        lock (gate)
+        lock (_gate)
         {
-            return buffers.TryGetValue(key, out var buffer)
+            return _buffers.TryGetValue(key, out var buffer)
                 ? ReferenceEquals(buffer.Text, snapshot.Text)
-                : !snapshot.IsOpen && snapshot.DiskVersion == diskVersions.GetValueOrDefault(key);
+                : !snapshot.IsOpen && snapshot.DiskVersion == _diskVersions.GetValueOrDefault(key);
         }
     }
 
@@ -208,32 +208,32 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     /// </summary>
     private void ApplyStale()
     {
-        foreach (var key in stale)
+        foreach (var key in _stale)
         {
-            if (store.Find(key) is null)
+            if (_store.Find(key) is null)
             {
-                store.Put([LooseProjects.ForFile(key)]);
+                _store.Put([LooseProjects.ForFile(key)]);
             }
 
-            store.SetText(key, buffers[key].Text);
+            _store.SetText(key, _buffers[key].Text);
         }
 
-        stale.Clear();
+        _stale.Clear();
     }
 
     private DocumentSnapshot Snapshot(string path, Buffer? buffer, Document document, SourceText text)
     {
-        var model = store.ModelOf(document.Id);
+        var model = _store.ModelOf(document.Id);
         return new DocumentSnapshot(this)
         {
             Path = path,
             Version = buffer?.Version ?? 0,
-            DiskVersion = diskVersions.GetValueOrDefault(Paths.Normalize(path)),
+            DiskVersion = _diskVersions.GetValueOrDefault(Paths.Normalize(path)),
             IsOpen = buffer is not null,
             Document = document,
             Text = text,
             IsProjectLoaded = IsComplete(document.FilePath!, model),
-            HasMissingReferences = model is not null && store.HasMissingReferences(document.Project.Id),
+            HasMissingReferences = model is not null && _store.HasMissingReferences(document.Project.Id),
         };
     }
 

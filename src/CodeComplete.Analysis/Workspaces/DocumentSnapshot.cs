@@ -9,9 +9,9 @@ namespace CodeComplete.Analysis;
 /// </summary>
 public sealed record DocumentSnapshot
 {
-    private readonly CodeWorkspace workspace;
+    private readonly CodeWorkspace _workspace;
 
-    internal DocumentSnapshot(CodeWorkspace workspace) => this.workspace = workspace;
+    internal DocumentSnapshot(CodeWorkspace workspace) => this._workspace = workspace;
 
     /// <summary>The absolute path, or the editor's own key such as <c>untitled:Untitled-1</c>.</summary>
     public required string Path { get; init; }
@@ -38,5 +38,5 @@ public sealed record DocumentSnapshot
     public required bool HasMissingReferences { get; init; }
 
     /// <summary>Whether the document has not been edited, closed or reloaded since. Cheap; may be asked from any thread.</summary>
-    public bool IsNewest => workspace.IsNewest(this);
+    public bool IsNewest => _workspace.IsNewest(this);
 }

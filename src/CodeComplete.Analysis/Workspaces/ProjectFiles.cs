@@ -30,7 +30,7 @@ internal sealed class ProjectFiles(IReadOnlyList<string> folders, IReadOnlyList<
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
-    private readonly List<WorkspaceNotice> notices = [];
+    private readonly List<WorkspaceNotice> _notices = [];
 
     public async Task<FoundProjects> FindAsync(string? firstFile, CancellationToken cancellation)
     {
@@ -40,7 +40,7 @@ internal sealed class ProjectFiles(IReadOnlyList<string> folders, IReadOnlyList<
         {
             if (!Directory.Exists(folder))
             {
-                notices.Add(new WorkspaceNotice(IsError: true, $"The workspace folder {folder} does not exist."));
+                _notices.Add(new WorkspaceNotice(IsError: true, $"The workspace folder {folder} does not exist."));
                 continue;
             }
 
@@ -58,7 +58,7 @@ internal sealed class ProjectFiles(IReadOnlyList<string> folders, IReadOnlyList<
         var near = firstFile is not null && Paths.IsFile(firstFile) ? NearestAbove(firstFile).ToHashSet(Paths.Comparer) : [];
         var first = all.Where(project => near.Contains(project.File)).ToList();
         var unlisted = near.Except(first.Select(project => project.File), Paths.Comparer).Select(file => new FoundProject(file, null));
-        return new FoundProjects([.. first, .. unlisted], [.. all.Except(first)], loose, notices);
+        return new FoundProjects([.. first, .. unlisted], [.. all.Except(first)], loose, _notices);
     }
 
     /// <summary>
@@ -178,7 +178,7 @@ internal sealed class ProjectFiles(IReadOnlyList<string> folders, IReadOnlyList<
                 .ToLookup(File.Exists);
             foreach (var missing in projects[false])
             {
-                notices.Add(
+                _notices.Add(
                     new WorkspaceNotice(
                         IsError: true,
                         $"{Path.GetFileName(solution)} names {missing}, which does not exist; the rest is loaded."
@@ -190,7 +190,7 @@ internal sealed class ProjectFiles(IReadOnlyList<string> folders, IReadOnlyList<
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            notices.Add(
+            _notices.Add(
                 new WorkspaceNotice(
                     IsError: true,
                     $"{solution} cannot be read ({OneLine.Of(e.Message)}); the project files below it are loaded."
@@ -209,7 +209,7 @@ internal sealed class ProjectFiles(IReadOnlyList<string> folders, IReadOnlyList<
             cancellation.ThrowIfCancellationRequested();
             if (count >= MostFolders)
             {
-                notices.Add(
+                _notices.Add(
                     new WorkspaceNotice(
                         IsError: false,
                         $"{root} holds over {MostFolders:N0} folders: open the solution's own folder to have all of it."

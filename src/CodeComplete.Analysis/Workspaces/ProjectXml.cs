@@ -11,16 +11,16 @@ internal sealed class ProjectXml
 {
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
-    private readonly XElement own;
+    private readonly XElement _own;
 
     /// <summary>The project first, then the files above it, the nearest first.</summary>
-    private readonly IReadOnlyList<XElement> all;
+    private readonly IReadOnlyList<XElement> _all;
 
     private ProjectXml(string path, XElement own, IEnumerable<XElement> inherited)
     {
         File = path;
-        this.own = own;
-        all = [own, .. inherited];
+        this._own = own;
+        _all = [own, .. inherited];
     }
 
     public string File { get; }
@@ -35,14 +35,14 @@ internal sealed class ProjectXml
     {
         get
         {
-            var attributes = Elements(own, "Import").Append(own).Attributes("Sdk").SelectMany(sdk => sdk.Value.Split(';'));
+            var attributes = Elements(_own, "Import").Append(_own).Attributes("Sdk").SelectMany(sdk => sdk.Value.Split(';'));
             foreach (var sdk in attributes.Select(sdk => sdk.Trim()).Where(sdk => sdk.Length > 0))
             {
                 var parts = sdk.Split('/', 2);
                 yield return (parts[0], parts.Length > 1 ? parts[1] : null);
             }
 
-            foreach (var sdk in Elements(own, "Sdk"))
+            foreach (var sdk in Elements(_own, "Sdk"))
             {
                 if (sdk.Attribute("Name")?.Value is { Length: > 0 } name)
                 {
@@ -88,7 +88,7 @@ internal sealed class ProjectXml
 
     /// <summary>Normalised paths of the projects that it refers to.</summary>
     public IEnumerable<string> ProjectReferences =>
-        Elements(own, "ItemGroup")
+        Elements(_own, "ItemGroup")
             .SelectMany(group => Elements(group, "ProjectReference"))
             .Where(item => !string.Equals(Value(item, "ReferenceOutputAssembly"), "false", StringComparison.OrdinalIgnoreCase))
             .SelectMany(item => (item.Attribute("Include")?.Value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
@@ -125,7 +125,7 @@ internal sealed class ProjectXml
 
     /// <summary>A property's value as written, the last in the nearest file that sets it to something that needs no evaluation.</summary>
     public string? Property(string name) =>
-        all.Select(root =>
+        _all.Select(root =>
                 Elements(root, "PropertyGroup").SelectMany(group => Elements(group, name)).LastOrDefault(e => IsLiteral(e.Value))
             )
             .OfType<XElement>()
@@ -168,7 +168,7 @@ internal sealed class ProjectXml
     }
 
     private IEnumerable<XElement> Items(string name) =>
-        all.SelectMany(root => Elements(root, "ItemGroup")).SelectMany(group => Elements(group, name));
+        _all.SelectMany(root => Elements(root, "ItemGroup")).SelectMany(group => Elements(group, name));
 
     /// <summary>Children by local name: projects of the old kind have a namespace.</summary>
     private static IEnumerable<XElement> Elements(XElement parent, string name) =>

@@ -12,42 +12,42 @@ namespace CodeComplete.Analysis;
 /// </summary>
 internal sealed class SolutionStore : IDisposable
 {
-    private readonly EmptyWorkspace workspace = new();
-    private readonly Dictionary<ProjectKey, ProjectId> ids = [];
-    private readonly Dictionary<ProjectId, ProjectModel> models = [];
+    private readonly EmptyWorkspace _workspace = new();
+    private readonly Dictionary<ProjectKey, ProjectId> _ids = [];
+    private readonly Dictionary<ProjectId, ProjectModel> _models = [];
 
     /// <summary>The documents of a path, the one to answer from first.</summary>
-    private readonly Dictionary<string, ImmutableArray<DocumentId>> documents = new(Paths.Comparer);
+    private readonly Dictionary<string, ImmutableArray<DocumentId>> _documents = new(Paths.Comparer);
 
-    public SolutionStore() => Solution = workspace.CurrentSolution;
+    public SolutionStore() => Solution = _workspace.CurrentSolution;
 
     public Solution Solution { get; private set; }
 
     /// <summary>Gives Roslyn's loaders the services they want.</summary>
-    public Workspace Services => workspace;
+    public Workspace Services => _workspace;
 
     /// <summary>The sources of all projects, without those of builds and without single files.</summary>
     public IEnumerable<string> Sources =>
-        documents
-            .Select(entry => (Path: entry.Key, Model: models[entry.Value[0].ProjectId]))
+        _documents
+            .Select(entry => (Path: entry.Key, Model: _models[entry.Value[0].ProjectId]))
             .Where(source => source.Model.Key.Path != source.Path && !ProjectFiles.IsBuildOutput(source.Path, source.Model.Key.Path))
             .Select(source => source.Path);
 
-    public ProjectModel? ModelOf(DocumentId id) => models.GetValueOrDefault(id.ProjectId);
+    public ProjectModel? ModelOf(DocumentId id) => _models.GetValueOrDefault(id.ProjectId);
 
-    public ProjectModel? ModelOf(ProjectId id) => models.GetValueOrDefault(id);
+    public ProjectModel? ModelOf(ProjectId id) => _models.GetValueOrDefault(id);
 
     /// <summary>The projects that a file gives: one for each framework.</summary>
     public IEnumerable<ProjectKey> KeysOf(string projectFile) =>
-        models.Values.Select(model => model.Key).Where(key => Paths.Comparer.Equals(key.Path, projectFile));
+        _models.Values.Select(model => model.Key).Where(key => Paths.Comparer.Equals(key.Path, projectFile));
 
     public bool IsEvaluated(string projectFile) =>
-        models.Values.Any(model => model.Origin == ProjectOrigin.Evaluated && Paths.Comparer.Equals(model.Key.Path, projectFile));
+        _models.Values.Any(model => model.Origin == ProjectOrigin.Evaluated && Paths.Comparer.Equals(model.Key.Path, projectFile));
 
     /// <summary>The projects, of all frameworks, in whose folder a source lies, where builds would find it by themselves.</summary>
     public List<ProjectId> OwnersOf(string source)
     {
-        var owners = models
+        var owners = _models
             .Where(entry => Home(entry.Value) is { } home && Paths.IsInside(source, home))
             .GroupBy(entry => Home(entry.Value)!, Paths.Comparer)
             .MaxBy(group => group.Key.Length);
@@ -58,14 +58,14 @@ internal sealed class SolutionStore : IDisposable
 
     /// <summary>Whether something that the project or one it refers to builds on was not found.</summary>
     public bool HasMissingReferences(ProjectId id) =>
-        models[id].HasMissingReferences
-        || models[id].ProjectReferences.Length != Solution.GetProject(id)!.ProjectReferences.Count()
+        _models[id].HasMissingReferences
+        || _models[id].ProjectReferences.Length != Solution.GetProject(id)!.ProjectReferences.Count()
         || Solution
             .GetProjectDependencyGraph()
             .GetProjectsThatThisProjectTransitivelyDependsOn(id)
-            .Any(reference => models[reference].HasMissingReferences);
+            .Any(reference => _models[reference].HasMissingReferences);
 
-    public DocumentId? Find(string path) => documents.TryGetValue(path, out var found) ? found[0] : null;
+    public DocumentId? Find(string path) => _documents.TryGetValue(path, out var found) ? found[0] : null;
 
     /// <summary>Adds projects, or swaps those that are there.</summary>
     public void Put(IEnumerable<ProjectModel> projects)
@@ -73,13 +73,13 @@ internal sealed class SolutionStore : IDisposable
         foreach (var model in projects)
         {
             var id = IdOf(model.Key);
-            if (models.ContainsKey(id))
+            if (_models.ContainsKey(id))
             {
                 RemoveDocuments(id);
                 Solution = Solution.RemoveProject(id);
             }
 
-            models[id] = model;
+            _models[id] = model;
             Solution = Solution.AddProject(Info(id, model));
             foreach (var document in Solution.GetProject(id)!.Documents)
             {
@@ -96,10 +96,10 @@ internal sealed class SolutionStore : IDisposable
 
     public void Remove(ProjectKey key)
     {
-        if (ids.TryGetValue(key, out var id) && models.ContainsKey(id))
+        if (_ids.TryGetValue(key, out var id) && _models.ContainsKey(id))
         {
             RemoveDocuments(id);
-            models.Remove(id);
+            _models.Remove(id);
             Solution = Solution.RemoveProject(id);
         }
     }
@@ -108,9 +108,9 @@ internal sealed class SolutionStore : IDisposable
     public IReadOnlyList<ProjectKey> RemoveAll(Func<ProjectKey, bool> isGone)
     {
         var graph = Solution.GetProjectDependencyGraph();
-        var staying = models.Where(entry => !isGone(entry.Value.Key)).Select(entry => entry.Key).ToHashSet();
+        var staying = _models.Where(entry => !isGone(entry.Value.Key)).Select(entry => entry.Key).ToHashSet();
         staying.UnionWith(staying.SelectMany(graph.GetProjectsThatThisProjectTransitivelyDependsOn).ToList());
-        var gone = models.Where(entry => !staying.Contains(entry.Key)).Select(entry => entry.Value.Key).ToList();
+        var gone = _models.Where(entry => !staying.Contains(entry.Key)).Select(entry => entry.Value.Key).ToList();
         gone.ForEach(Remove);
         return gone;
     }
@@ -118,7 +118,7 @@ internal sealed class SolutionStore : IDisposable
     /// <summary>Makes <paramref name="text"/> the text of a path, in every project that has it.</summary>
     public void SetText(string path, SourceText text)
     {
-        foreach (var id in documents.GetValueOrDefault(path, []))
+        foreach (var id in _documents.GetValueOrDefault(path, []))
         {
             Solution = Solution.WithDocumentText(id, text);
         }
@@ -127,7 +127,7 @@ internal sealed class SolutionStore : IDisposable
     /// <summary>Lets the file on disk count again.</summary>
     public void SetDiskText(string path)
     {
-        foreach (var id in documents.GetValueOrDefault(path, []))
+        foreach (var id in _documents.GetValueOrDefault(path, []))
         {
             Solution = Solution.WithDocumentTextLoader(id, new DiskText(path), PreservationMode.PreserveValue);
         }
@@ -135,13 +135,13 @@ internal sealed class SolutionStore : IDisposable
 
     public void AddSource(ProjectId project, string path)
     {
-        var model = models[project];
+        var model = _models[project];
         if (model.Sources.Contains(path, Paths.Comparer))
         {
             return;
         }
 
-        models[project] = model with { Sources = model.Sources.Add(path) };
+        _models[project] = model with { Sources = model.Sources.Add(path) };
         var document = Document(project, path);
         Solution = Solution.AddDocument(document);
         Index(path, document.Id);
@@ -149,14 +149,14 @@ internal sealed class SolutionStore : IDisposable
 
     public void RemoveSource(string path)
     {
-        foreach (var id in documents.GetValueOrDefault(path, []))
+        foreach (var id in _documents.GetValueOrDefault(path, []))
         {
-            var model = models[id.ProjectId];
-            models[id.ProjectId] = model with { Sources = model.Sources.Remove(path, Paths.Comparer) };
+            var model = _models[id.ProjectId];
+            _models[id.ProjectId] = model with { Sources = model.Sources.Remove(path, Paths.Comparer) };
             Solution = Solution.RemoveDocument(id);
         }
 
-        documents.Remove(path);
+        _documents.Remove(path);
     }
 
     /// <summary>The solution with one more project that is not kept: for a file that is only looked at.</summary>
@@ -168,13 +168,13 @@ internal sealed class SolutionStore : IDisposable
         return fork.WithDocumentText(document, text).GetDocument(document)!;
     }
 
-    public void Dispose() => workspace.Dispose();
+    public void Dispose() => _workspace.Dispose();
 
     private ProjectId IdOf(ProjectKey key)
     {
-        if (!ids.TryGetValue(key, out var id))
+        if (!_ids.TryGetValue(key, out var id))
         {
-            ids[key] = id = ProjectId.CreateNewId(key.ToString());
+            _ids[key] = id = ProjectId.CreateNewId(key.ToString());
         }
 
         return id;
@@ -182,8 +182,8 @@ internal sealed class SolutionStore : IDisposable
 
     private void Index(string path, DocumentId id)
     {
-        var all = documents.GetValueOrDefault(path, []).Add(id);
-        documents[path] = all.Length == 1 ? all : [.. all.OrderByDescending(Rank(path))];
+        var all = _documents.GetValueOrDefault(path, []).Add(id);
+        _documents[path] = all.Length == 1 ? all : [.. all.OrderByDescending(Rank(path))];
     }
 
     /// <summary>
@@ -193,7 +193,7 @@ internal sealed class SolutionStore : IDisposable
     private Func<DocumentId, int> Rank(string path) =>
         id =>
         {
-            var model = models[id.ProjectId];
+            var model = _models[id.ProjectId];
             var home = Home(model);
             return ((int)model.Origin * 8)
                 + (model.IsPreferred ? 4 : 0)
@@ -209,9 +209,9 @@ internal sealed class SolutionStore : IDisposable
 
     private void RemoveDocuments(ProjectId project)
     {
-        foreach (var path in models[project].Sources)
+        foreach (var path in _models[project].Sources)
         {
-            if (!documents.TryGetValue(path, out var all))
+            if (!_documents.TryGetValue(path, out var all))
             {
                 continue;
             }
@@ -219,11 +219,11 @@ internal sealed class SolutionStore : IDisposable
             all = all.RemoveAll(id => id.ProjectId == project);
             if (all.IsEmpty)
             {
-                documents.Remove(path);
+                _documents.Remove(path);
             }
             else
             {
-                documents[path] = all;
+                _documents[path] = all;
             }
         }
     }
@@ -234,11 +234,11 @@ internal sealed class SolutionStore : IDisposable
     /// </summary>
     private void ConnectProjects()
     {
-        foreach (var (id, model) in models)
+        foreach (var (id, model) in _models)
         {
             var wanted = model
-                .ProjectReferences.Where(reference => ids.TryGetValue(reference.Key, out var target) && models.ContainsKey(target))
-                .Select(reference => new ProjectReference(ids[reference.Key], reference.Aliases))
+                .ProjectReferences.Where(reference => _ids.TryGetValue(reference.Key, out var target) && _models.ContainsKey(target))
+                .Select(reference => new ProjectReference(_ids[reference.Key], reference.Aliases))
                 .Where(reference => reference.ProjectId != id)
                 .Distinct()
                 .ToList();

@@ -7,59 +7,59 @@ namespace CodeComplete.Cli.Commands;
 /// <summary>Options that every command that completes has.</summary>
 internal sealed class CommonOptions
 {
-    private readonly Option<DirectoryInfo?> workspace = new("--workspace")
+    private readonly Option<DirectoryInfo?> _workspace = new("--workspace")
     {
         Description =
             "The folder of the project to know (default: the nearest one above the file with a solution, a .git folder or a project).",
         HelpName = "DIR",
     };
 
-    private readonly Option<DirectoryInfo?> model = new("--model")
+    private readonly Option<DirectoryInfo?> _model = new("--model")
     {
         Description = "A model folder (default: the one that is shipped).",
         HelpName = "DIR",
     };
 
-    private readonly Option<string> provider = new("--provider")
+    private readonly Option<string> _provider = new("--provider")
     {
         Description = "What the transformer runs on: auto, directml, webgpu, cuda or cpu.",
         DefaultValueFactory = _ => "auto",
     };
 
-    private readonly Option<DirectoryInfo?> dataDirectory = new("--data-dir")
+    private readonly Option<DirectoryInfo?> _dataDirectory = new("--data-dir")
     {
         Description = "Where the memory and the log lie (default: the user's data folder).",
         HelpName = "DIR",
     };
 
-    private readonly Option<bool> noMemory = new("--no-memory") { Description = "Do not read or write the project memory." };
+    private readonly Option<bool> _noMemory = new("--no-memory") { Description = "Do not read or write the project memory." };
 
-    private readonly Option<FileInfo?> log = new("--log") { Description = "Write a log to this file.", HelpName = "FILE" };
+    private readonly Option<FileInfo?> _log = new("--log") { Description = "Write a log to this file.", HelpName = "FILE" };
 
     public CommonOptions()
     {
-        provider.AcceptOnlyFromAmong("auto", "directml", "webgpu", "cuda", "cpu");
+        _provider.AcceptOnlyFromAmong("auto", "directml", "webgpu", "cuda", "cpu");
     }
 
     public void AddTo(Command command)
     {
-        command.Options.Add(workspace);
-        command.Options.Add(model);
-        command.Options.Add(provider);
-        command.Options.Add(dataDirectory);
-        command.Options.Add(noMemory);
-        command.Options.Add(log);
+        command.Options.Add(_workspace);
+        command.Options.Add(_model);
+        command.Options.Add(_provider);
+        command.Options.Add(_dataDirectory);
+        command.Options.Add(_noMemory);
+        command.Options.Add(_log);
     }
 
     /// <exception cref="CommandException">A folder that is named is not there.</exception>
     public CommonValues Read(ParseResult parsed) =>
         new(
-            Existing(parsed.GetValue(workspace), "--workspace"),
-            parsed.GetValue(model)?.FullName,
-            parsed.GetValue(provider) ?? "auto",
-            parsed.GetValue(dataDirectory)?.FullName,
-            parsed.GetValue(noMemory),
-            parsed.GetValue(log)?.FullName
+            Existing(parsed.GetValue(_workspace), "--workspace"),
+            parsed.GetValue(_model)?.FullName,
+            parsed.GetValue(_provider) ?? "auto",
+            parsed.GetValue(_dataDirectory)?.FullName,
+            parsed.GetValue(_noMemory),
+            parsed.GetValue(_log)?.FullName
         );
 
     private static string? Existing(DirectoryInfo? folder, string option) =>

@@ -10,14 +10,14 @@ internal sealed class LogFile : ILoggerProvider
 {
     private const long MostBytes = 4 * 1024 * 1024;
 
-    private readonly Lock gate = new();
-    private readonly string path;
-    private StreamWriter? writer;
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private StreamWriter? _writer;
 
     private LogFile(string path)
     {
-        this.path = path;
-        writer = Open(path);
+        this._path = path;
+        _writer = Open(path);
     }
 
     /// <summary><c>logs/codecomplete.log</c> in the data folder.</summary>
@@ -38,10 +38,10 @@ internal sealed class LogFile : ILoggerProvider
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            writer?.Dispose();
-            writer = null;
+            _writer?.Dispose();
+            _writer = null;
         }
     }
 
@@ -70,21 +70,21 @@ internal sealed class LogFile : ILoggerProvider
 
     private void Write(string line)
     {
-        lock (gate)
+        lock (_gate)
         {
             try
             {
-                if (writer is { BaseStream.Length: > MostBytes })
+                if (_writer is { BaseStream.Length: > MostBytes })
                 {
-                    writer.Dispose();
-                    writer = Open(path);
+                    _writer.Dispose();
+                    _writer = Open(_path);
                 }
 
-                writer?.WriteLine(line);
+                _writer?.WriteLine(line);
             }
             catch (IOException)
             {
-                writer = null;
+                _writer = null;
             }
         }
     }

@@ -13,11 +13,11 @@ internal sealed class LineStop(string typed) : IStop
     private const int ShortestRound = 4;
     private const int LongestRound = 40;
 
-    private readonly LineEndStop line = new(typed);
+    private readonly LineEndStop _line = new(typed);
 
     public int? End(string written)
     {
-        if (line.End(written) is { } end)
+        if (_line.End(written) is { } end)
         {
             return end;
         }

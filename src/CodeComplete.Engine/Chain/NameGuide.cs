@@ -10,9 +10,9 @@ namespace CodeComplete.Engine.Chain;
 /// <param name="typed">What the decoder writes again before it goes on.</param>
 internal sealed class NameGuide(CursorAnalysis cursor, string typed) : IGuide
 {
-    private readonly List<string> refused = [];
-    private string? askedFor;
-    private VisibleNames? known;
+    private readonly List<string> _refused = [];
+    private string? _askedFor;
+    private VisibleNames? _known;
 
     /// <summary>
     /// What began with this name did not compile: at the cursor no name that begins so is allowed any more.
@@ -25,7 +25,7 @@ internal sealed class NameGuide(CursorAnalysis cursor, string typed) : IGuide
             return false;
         }
 
-        refused.Add(name);
+        _refused.Add(name);
         return Allowed(names).Names.Count > 0;
     }
 
@@ -38,35 +38,35 @@ internal sealed class NameGuide(CursorAnalysis cursor, string typed) : IGuide
 
     private VisibleNames Allowed(VisibleNames names)
     {
-        if (refused.Count == 0 || askedFor is not "")
+        if (_refused.Count == 0 || _askedFor is not "")
         {
             return names;
         }
 
-        if (allowed is null || allowedOf != refused.Count)
+        if (_allowed is null || _allowedOf != _refused.Count)
         {
-            allowed = names with { Names = [.. names.Names.Where(n => !refused.Exists(r => n.StartsWith(r, StringComparison.Ordinal)))] };
-            allowedOf = refused.Count;
+            _allowed = names with { Names = [.. names.Names.Where(n => !_refused.Exists(r => n.StartsWith(r, StringComparison.Ordinal)))] };
+            _allowedOf = _refused.Count;
         }
 
-        return allowed;
+        return _allowed;
     }
 
     // The same collection each time, so that the decoder sorts it once.
-    private VisibleNames? allowed;
-    private int allowedOf;
+    private VisibleNames? _allowed;
+    private int _allowedOf;
 
     private VisibleNames? Names(string after)
     {
         // The same name as at the last call: only its beginning has grown.
         var stem = after[..^IdentifierLength(after)];
-        if (stem != askedFor)
+        if (stem != _askedFor)
         {
-            askedFor = stem;
-            known = IsMember(stem) ? cursor.NamesAfter(stem) : null;
+            _askedFor = stem;
+            _known = IsMember(stem) ? cursor.NamesAfter(stem) : null;
         }
 
-        return known;
+        return _known;
     }
 
     private bool IsMember(string stem) =>

@@ -3,17 +3,17 @@ namespace CodeComplete.Engine.Documents;
 /// <summary>Knows whether a request is being answered, so that work in the background makes way for it.</summary>
 internal sealed class Activity
 {
-    private readonly Lock gate = new();
-    private TaskCompletionSource? idle;
-    private int running;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _idle;
+    private int _running;
 
     /// <summary>A request begins; dispose the answer when it has ended.</summary>
     public IDisposable Begin()
     {
-        lock (gate)
+        lock (_gate)
         {
-            running++;
-            idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _running++;
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         return new Ending(this);
@@ -23,9 +23,9 @@ internal sealed class Activity
     public ValueTask WhenIdleAsync(CancellationToken cancellation)
     {
         Task? wait;
-        lock (gate)
+        lock (_gate)
         {
-            wait = idle?.Task;
+            wait = _idle?.Task;
         }
 
         return wait is null ? ValueTask.CompletedTask : new ValueTask(wait.WaitAsync(cancellation));
@@ -34,11 +34,11 @@ internal sealed class Activity
     private void End()
     {
         TaskCompletionSource? done = null;
-        lock (gate)
+        lock (_gate)
         {
-            if (--running == 0)
+            if (--_running == 0)
             {
-                (done, idle) = (idle, null);
+                (done, _idle) = (_idle, null);
             }
         }
 
@@ -47,8 +47,8 @@ internal sealed class Activity
 
     private sealed class Ending(Activity activity) : IDisposable
     {
-        private Activity? activity = activity;
+        private Activity? _activity = activity;
 
-        public void Dispose() => Interlocked.Exchange(ref activity, null)?.End();
+        public void Dispose() => Interlocked.Exchange(ref _activity, null)?.End();
     }
 }

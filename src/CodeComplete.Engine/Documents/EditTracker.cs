@@ -8,7 +8,7 @@ namespace CodeComplete.Engine.Documents;
 /// </summary>
 internal sealed class EditTracker
 {
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<Running, byte>> running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<Running, byte>> _running = new(StringComparer.Ordinal);
 
     /// <summary>A ghost request begins; dispose the answer when it has ended.</summary>
     public Running Ghost(string document, CancellationToken cancellation) => Add(new Running(this, document, word: null, cancellation));
@@ -20,7 +20,7 @@ internal sealed class EditTracker
     /// <summary>Called before the edit is made.</summary>
     public void Edited(string document, IReadOnlyList<DocumentEdit> edits)
     {
-        if (running.TryGetValue(document, out var requests))
+        if (_running.TryGetValue(document, out var requests))
         {
             foreach (var request in requests.Keys)
             {
@@ -31,14 +31,14 @@ internal sealed class EditTracker
 
     private Running Add(Running request)
     {
-        running.GetOrAdd(request.Document, _ => new()).TryAdd(request, 0);
+        _running.GetOrAdd(request.Document, _ => new()).TryAdd(request, 0);
         return request;
     }
 
     /// <summary>A word in a line, in UTF-16 units; its end moves while the user types in it.</summary>
     private sealed class Word(int line, int start, int end)
     {
-        private int end = end;
+        private int _end = end;
 
         public bool Takes(DocumentEdit edit)
         {
@@ -47,14 +47,14 @@ internal sealed class EditTracker
                 || range.Start.Line != line
                 || range.End.Line != line
                 || range.Start.Character < start
-                || range.End.Character > end
+                || range.End.Character > _end
                 || !edit.Text.All(c => char.IsLetterOrDigit(c) || c is '_' or '@')
             )
             {
                 return false;
             }
 
-            end += edit.Text.Length - (range.End.Character - range.Start.Character);
+            _end += edit.Text.Length - (range.End.Character - range.Start.Character);
             return true;
         }
     }
@@ -62,17 +62,17 @@ internal sealed class EditTracker
     /// <summary>A request that goes on until it is done, cancelled by the client, or ended by an edit.</summary>
     internal sealed class Running : IDisposable
     {
-        private readonly EditTracker tracker;
-        private readonly Word? word;
-        private readonly CancellationTokenSource source;
+        private readonly EditTracker _tracker;
+        private readonly Word? _word;
+        private readonly CancellationTokenSource _source;
 
         internal Running(EditTracker tracker, string document, object? word, CancellationToken cancellation)
         {
-            this.tracker = tracker;
+            this._tracker = tracker;
             Document = document;
-            this.word = (Word?)word;
-            source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            Token = source.Token;
+            this._word = (Word?)word;
+            _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            Token = _source.Token;
         }
 
         public string Document { get; }
@@ -84,7 +84,7 @@ internal sealed class EditTracker
 
         public void Edited(IReadOnlyList<DocumentEdit> edits)
         {
-            if (word is not null && edits.All(word.Takes))
+            if (_word is not null && edits.All(_word.Takes))
             {
                 return;
             }
@@ -92,7 +92,7 @@ internal sealed class EditTracker
             IsSuperseded = true;
             try
             {
-                source.Cancel();
+                _source.Cancel();
             }
             catch (ObjectDisposedException)
             {
@@ -102,12 +102,12 @@ internal sealed class EditTracker
 
         public void Dispose()
         {
-            if (tracker.running.TryGetValue(Document, out var requests))
+            if (_tracker._running.TryGetValue(Document, out var requests))
             {
                 requests.TryRemove(this, out _);
             }
 
-            source.Dispose();
+            _source.Dispose();
         }
     }
 }

@@ -15,29 +15,29 @@ internal sealed class ShownSuggestions
 {
     private const int Kept = 64;
 
-    private readonly Lock gate = new();
-    private readonly LinkedList<ShownSuggestion> latest = new();
-    private long count;
+    private readonly Lock _gate = new();
+    private readonly LinkedList<ShownSuggestion> _latest = new();
+    private long _count;
 
-    public string NextId() => $"ghost-{Interlocked.Increment(ref count)}";
+    public string NextId() => $"ghost-{Interlocked.Increment(ref _count)}";
 
     public void Add(ShownSuggestion suggestion)
     {
-        lock (gate)
+        lock (_gate)
         {
-            latest.AddFirst(suggestion);
-            if (latest.Count > Kept)
+            _latest.AddFirst(suggestion);
+            if (_latest.Count > Kept)
             {
-                latest.RemoveLast();
+                _latest.RemoveLast();
             }
         }
     }
 
     public ShownSuggestion? Find(string id)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return latest.FirstOrDefault(s => s.Ghost.Id == id);
+            return _latest.FirstOrDefault(s => s.Ghost.Id == id);
         }
     }
 
@@ -48,9 +48,9 @@ internal sealed class ShownSuggestions
     /// <returns>The suggestion and how many of its characters stand there already, or <see langword="null"/>.</returns>
     public (ShownSuggestion Suggestion, int Typed)? Continued(string document, string text, int cursor)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var suggestion in latest)
+            foreach (var suggestion in _latest)
             {
                 var typed = cursor - suggestion.Anchor;
                 if (

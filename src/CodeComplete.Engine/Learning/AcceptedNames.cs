@@ -5,14 +5,14 @@ namespace CodeComplete.Engine.Learning;
 /// <summary>How often each name was taken from a suggestion: the first identifier of what was accepted. Counted once, kept until more is learned.</summary>
 internal sealed class AcceptedNames
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<ProjectMemory, Dictionary<string, int>> counts = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ProjectMemory, Dictionary<string, int>> _counts = [];
 
     public int Count(ProjectMemory memory, string name)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!counts.TryGetValue(memory, out var names))
+            if (!_counts.TryGetValue(memory, out var names))
             {
                 names = new Dictionary<string, int>(StringComparer.Ordinal);
                 foreach (var acceptance in memory.Acceptances())
@@ -20,7 +20,7 @@ internal sealed class AcceptedNames
                     Add(names, acceptance);
                 }
 
-                counts[memory] = names;
+                _counts[memory] = names;
             }
 
             return names.GetValueOrDefault(name);
@@ -30,9 +30,9 @@ internal sealed class AcceptedNames
     /// <summary>An outcome was recorded in this memory.</summary>
     public void Learn(ProjectMemory memory, Acceptance acceptance)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (counts.TryGetValue(memory, out var names))
+            if (_counts.TryGetValue(memory, out var names))
             {
                 Add(names, acceptance);
             }

@@ -8,11 +8,11 @@ namespace CodeComplete.Engine.Learning;
 /// <summary>One memory a workspace folder. What fails here costs recall only (invariant 5).</summary>
 internal sealed class MemorySet(string? dataDirectory, Activity activity, Action<Notice> notice, ILogger log) : IAsyncDisposable
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Open documents, and whether their buffer has changed since the memory saw it.
-    private readonly ConcurrentDictionary<string, Func<string?>?> buffers = new(PathComparer);
-    private List<Entry> entries = [];
+    private readonly ConcurrentDictionary<string, Func<string?>?> _buffers = new(PathComparer);
+    private List<Entry> _entries = [];
 
     private sealed record Entry(string Root, ProjectMemory Memory, WorkspaceIndexer Indexer);
 
@@ -22,9 +22,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     public void Open(string folder, EngineSettings settings)
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        lock (gate)
+        lock (_gate)
         {
-            if (entries.Any(e => PathComparer.Equals(e.Root, root)))
+            if (_entries.Any(e => PathComparer.Equals(e.Root, root)))
             {
                 return;
             }
@@ -40,9 +40,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
             var indexer = new WorkspaceIndexer(memory)
             {
                 Pause = activity.WhenIdleAsync,
-                IsOpen = relative => buffers.ContainsKey(Path.Combine(root, relative)),
+                IsOpen = relative => _buffers.ContainsKey(Path.Combine(root, relative)),
             };
-            entries = [.. entries, new Entry(root, memory, indexer)];
+            _entries = [.. _entries, new Entry(root, memory, indexer)];
         }
     }
 
@@ -50,10 +50,10 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         Entry? entry;
-        lock (gate)
+        lock (_gate)
         {
-            entry = entries.FirstOrDefault(e => PathComparer.Equals(e.Root, root));
-            entries = [.. entries.Where(e => e != entry)];
+            entry = _entries.FirstOrDefault(e => PathComparer.Equals(e.Root, root));
+            _entries = [.. _entries.Where(e => e != entry)];
         }
 
         if (entry is not null)
@@ -66,7 +66,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; the next call goes on where this one ended.</exception>
     public async Task IndexAsync(IProgress<IndexProgress> progress, CancellationToken cancellation)
     {
-        foreach (var entry in entries)
+        foreach (var entry in _entries)
         {
             try
             {
@@ -86,7 +86,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
         }
     }
 
-    public IReadOnlyList<MemoryStatistics> Statistics => [.. entries.Select(e => e.Memory.Statistics)];
+    public IReadOnlyList<MemoryStatistics> Statistics => [.. _entries.Select(e => e.Memory.Statistics)];
 
     public ProjectMemory? For(string document) => EntryOf(document)?.Memory;
 
@@ -96,14 +96,14 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     {
         if (EntryOf(document) is not null)
         {
-            buffers[document] = text;
+            _buffers[document] = text;
         }
     }
 
     /// <summary>A buffer was closed: the file on disk counts again.</summary>
     public void BufferClosed(string document)
     {
-        if (buffers.TryRemove(document, out _))
+        if (_buffers.TryRemove(document, out _))
         {
             Refresh(document);
         }
@@ -121,14 +121,14 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     /// <summary>Takes in what was edited in other buffers since.</summary>
     public void TakeInBuffersBut(string document)
     {
-        foreach (var (path, text) in buffers)
+        foreach (var (path, text) in _buffers)
         {
             if (text is null || PathComparer.Equals(path, document))
             {
                 continue;
             }
 
-            if (buffers.TryUpdate(path, null, text) && text() is { } newest && EntryOf(path) is { } entry && entry.Indexer.Wants(path))
+            if (_buffers.TryUpdate(path, null, text) && text() is { } newest && EntryOf(path) is { } entry && entry.Indexer.Wants(path))
             {
                 entry.Memory.Put(RelativePath(entry.Root, path), newest);
             }
@@ -148,12 +148,12 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var entry in entries)
+        foreach (var entry in _entries)
         {
             await entry.Memory.DisposeAsync();
         }
 
-        entries = [];
+        _entries = [];
     }
 
     private static string RelativePath(string root, string document) => Path.GetRelativePath(root, document).Replace('\\', '/');
@@ -161,7 +161,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     /// <summary>The innermost folder that holds the document.</summary>
     private Entry? EntryOf(string document) =>
         Path.IsPathFullyQualified(document)
-            ? entries
+            ? _entries
                 .Where(e => PathComparer.Equals(Path.GetPathRoot(e.Root), Path.GetPathRoot(document)) && IsInside(e.Root, document))
                 .MaxBy(e => e.Root.Length)
             : null;

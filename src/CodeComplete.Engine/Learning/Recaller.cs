@@ -15,7 +15,7 @@ internal sealed class Recaller(MemorySet memories)
     private const int MembersKept = 256;
 
     // The prompt's beginning must stay the same while the user types, or the decoder reads it all again at each keystroke.
-    private readonly ConcurrentDictionary<string, IReadOnlyList<PromptSnippet>> kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<PromptSnippet>> _kept = new(StringComparer.Ordinal);
 
     /// <summary>The path as it stands in prompts: relative to the workspace, with <c>/</c>.</summary>
     public string RelativePath(string document) => memories.RelativePath(document);
@@ -29,7 +29,7 @@ internal sealed class Recaller(MemorySet memories)
         }
 
         var key = $"{document}\n{context.EnclosingType}.{context.EnclosingMember}\n{context.ReceiverType}";
-        if (kept.TryGetValue(key, out var snippets))
+        if (_kept.TryGetValue(key, out var snippets))
         {
             return snippets;
         }
@@ -50,12 +50,12 @@ internal sealed class Recaller(MemorySet memories)
         snippets = [.. answer.Snippets.Select(s => new PromptSnippet(s.Path, s.Text))];
         if (context.EnclosingMember is not null && snippets.Count > 0)
         {
-            if (kept.Count > MembersKept)
+            if (_kept.Count > MembersKept)
             {
-                kept.Clear();
+                _kept.Clear();
             }
 
-            kept[key] = snippets;
+            _kept[key] = snippets;
         }
 
         return snippets;

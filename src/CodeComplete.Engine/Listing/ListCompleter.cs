@@ -13,7 +13,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, Accep
 {
     public const int MostItems = 1000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(30);
-    private readonly SentLists sent = new();
+    private readonly SentLists _sent = new();
 
     /// <param name="model">The model where it is ready, or <see langword="null"/>: the list answers without it.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
@@ -65,7 +65,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, Accep
             }
         }
 
-        var list = sent.Add(snapshot, listed, [.. chosen.Select(c => c.Item)]);
+        var list = _sent.Add(snapshot, listed, [.. chosen.Select(c => c.Item)]);
         var items = chosen.Select((c, i) => Entry(c.Item, new ItemKey(list, i), c.Starred)).ToList();
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         return new CompletionAnswer(items, cut || late, range, new StageTimings { List = took, Total = took });
@@ -74,7 +74,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, Accep
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task<ItemDetail?> ResolveAsync(ItemKey key, CancellationToken cancellation)
     {
-        if (sent.Find(key) is not { } found)
+        if (_sent.Find(key) is not { } found)
         {
             return null;
         }

@@ -14,8 +14,8 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
     // Single reads that tell names apart whose first tokens are the same; each costs one decoder step.
     private const int ExtraReads = 6;
 
-    private readonly Lock gate = new();
-    private Running? latest;
+    private readonly Lock _gate = new();
+    private Running? _latest;
 
     private sealed record Running(
         string Document,
@@ -40,10 +40,10 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
     {
         var text = snapshot.TextOf();
         var typed = text[wordStart..offset];
-        lock (gate)
+        lock (_gate)
         {
             if (
-                latest is { } running
+                _latest is { } running
                 && running.Document == snapshot.Path
                 && typed.StartsWith(running.Typed, StringComparison.Ordinal)
                 && text.AsSpan(0, wordStart).SequenceEqual(running.TextBefore)
@@ -55,11 +55,11 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
                 return running.Scores;
             }
 
-            latest?.Stop.Cancel();
+            _latest?.Stop.Cancel();
             var stop = new CancellationTokenSource();
             var scores = Task.Run(() => WorkAsync(snapshot, offset, names, model, stop.Token), stop.Token);
             _ = scores.ContinueWith(t => log.LogWarning(t.Exception, "Scoring the list failed"), TaskContinuationOptions.OnlyOnFaulted);
-            latest = new Running(snapshot.Path, offset, text[..wordStart], text[offset..], typed, scores, stop);
+            _latest = new Running(snapshot.Path, offset, text[..wordStart], text[offset..], typed, scores, stop);
             return scores;
         }
     }
@@ -67,9 +67,9 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
     /// <summary>Ghost text is wanted somewhere else: the scores of the place before are of no use any more, and there is one decoder.</summary>
     public void MakeWay(string document, int offset)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (latest is { Scores.IsCompleted: false } running && !(running.Document == document && running.Offset == offset))
+            if (_latest is { Scores.IsCompleted: false } running && !(running.Document == document && running.Offset == offset))
             {
                 running.Stop.Cancel();
             }

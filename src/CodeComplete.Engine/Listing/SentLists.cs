@@ -8,29 +8,29 @@ internal sealed class SentLists
     // An editor resolves items of the list it shows; a few more are in flight while the user types.
     private const int Kept = 8;
 
-    private readonly Lock gate = new();
-    private readonly Queue<(long Id, DocumentSnapshot Snapshot, ListedItems Listed, IReadOnlyList<ListedItem> Items)> lists = new();
-    private long count;
+    private readonly Lock _gate = new();
+    private readonly Queue<(long Id, DocumentSnapshot Snapshot, ListedItems Listed, IReadOnlyList<ListedItem> Items)> _lists = new();
+    private long _count;
 
     public long Add(DocumentSnapshot snapshot, ListedItems listed, IReadOnlyList<ListedItem> items)
     {
-        lock (gate)
+        lock (_gate)
         {
-            lists.Enqueue((++count, snapshot, listed, items));
-            if (lists.Count > Kept)
+            _lists.Enqueue((++_count, snapshot, listed, items));
+            if (_lists.Count > Kept)
             {
-                lists.Dequeue();
+                _lists.Dequeue();
             }
 
-            return count;
+            return _count;
         }
     }
 
     public (DocumentSnapshot Snapshot, ListedItems Listed, ListedItem Item)? Find(ItemKey key)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var list in lists)
+            foreach (var list in _lists)
             {
                 if (list.Id == key.List && key.Index >= 0 && key.Index < list.Items.Count)
                 {

@@ -6,11 +6,11 @@ namespace CodeComplete.Engine.Startup;
 /// <summary>A model that is ready to write, with what goes with it.</summary>
 internal sealed class LoadedModel : IDisposable
 {
-    private readonly Decoder decoder;
+    private readonly Decoder _decoder;
 
     private LoadedModel(ModelFolder folder, CodeTokenizer tokenizer, Decoder decoder)
     {
-        this.decoder = decoder;
+        this._decoder = decoder;
         Name = folder.Name;
         Tokenizer = tokenizer;
         Generator = new Generator(decoder, tokenizer);
@@ -31,12 +31,12 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The most tokens that are written for one suggestion.</summary>
     public int MiddleTokens { get; }
 
-    public string Provider => decoder.Provider;
+    public string Provider => _decoder.Provider;
 
-    public string Graph => decoder.Graph;
+    public string Graph => _decoder.Graph;
 
     /// <summary>One line where the asked provider is not the one that runs, else <see langword="null"/>.</summary>
-    public string? Message => decoder.Message;
+    public string? Message => _decoder.Message;
 
     /// <exception cref="ModelException">The folder is missing, broken or does not fit together.</exception>
     public static LoadedModel Load(EngineSettings settings)
@@ -59,7 +59,7 @@ internal sealed class LoadedModel : IDisposable
 
     public void Dispose()
     {
-        decoder.Dispose();
+        _decoder.Dispose();
         Queue.Dispose();
     }
 

@@ -6,29 +6,29 @@ namespace CodeComplete.Engine.Startup;
 /// <summary>Puts what the parts say of their start into one status: the one line an editor shows.</summary>
 internal sealed class StatusBoard(Action<EngineStatus> changed)
 {
-    private readonly Lock gate = new();
-    private bool modelReady;
-    private bool projectsReady;
-    private bool indexReady;
-    private WorkspaceProgress? projects;
-    private IndexProgress? index;
+    private readonly Lock _gate = new();
+    private bool _modelReady;
+    private bool _projectsReady;
+    private bool _indexReady;
+    private WorkspaceProgress? _projects;
+    private IndexProgress? _index;
 
     public EngineStatus Current { get; private set; } = new(EngineState.Starting, null, "Starting");
 
-    public void ModelReady() => Set(() => modelReady = true);
+    public void ModelReady() => Set(() => _modelReady = true);
 
-    public void Projects(WorkspaceProgress progress) => Set(() => projects = progress);
+    public void Projects(WorkspaceProgress progress) => Set(() => _projects = progress);
 
-    public void ProjectsDone() => Set(() => projectsReady = true);
+    public void ProjectsDone() => Set(() => _projectsReady = true);
 
-    public void Indexed(IndexProgress progress) => Set(() => index = progress);
+    public void Indexed(IndexProgress progress) => Set(() => _index = progress);
 
-    public void IndexDone() => Set(() => indexReady = true);
+    public void IndexDone() => Set(() => _indexReady = true);
 
     private void Set(Action change)
     {
         EngineStatus now;
-        lock (gate)
+        lock (_gate)
         {
             change();
             now = Next();
@@ -45,24 +45,24 @@ internal sealed class StatusBoard(Action<EngineStatus> changed)
 
     private EngineStatus Next()
     {
-        if (!projectsReady)
+        if (!_projectsReady)
         {
-            var percent = projects is { ProjectsTotal: > 0 } p ? 100 * p.ProjectsDone / p.ProjectsTotal : (int?)null;
-            return new EngineStatus(EngineState.Loading, percent, projects?.Message ?? "Loading projects");
+            var percent = _projects is { ProjectsTotal: > 0 } p ? 100 * p.ProjectsDone / p.ProjectsTotal : (int?)null;
+            return new EngineStatus(EngineState.Loading, percent, _projects?.Message ?? "Loading projects");
         }
 
-        if (!modelReady)
+        if (!_modelReady)
         {
             return new EngineStatus(EngineState.Loading, null, "Loading the model");
         }
 
-        if (!indexReady)
+        if (!_indexReady)
         {
-            var percent = index is { Total: > 0 } i ? 100 * i.Done / i.Total : (int?)null;
+            var percent = _index is { Total: > 0 } i ? 100 * i.Done / i.Total : (int?)null;
             return new EngineStatus(
                 EngineState.Indexing,
                 percent,
-                index is { } at ? $"Indexing {at.Done} of {at.Total} files" : "Indexing"
+                _index is { } at ? $"Indexing {at.Done} of {at.Total} files" : "Indexing"
             );
         }
 

@@ -11,27 +11,27 @@ namespace CodeComplete.Server.Client;
 /// </summary>
 internal sealed class LspClient(JsonRpc rpc, ILogger log)
 {
-    private readonly Channel<(string Method, object Parameters)> outbox = Channel.CreateUnbounded<(string, object)>(
+    private readonly Channel<(string Method, object Parameters)> _outbox = Channel.CreateUnbounded<(string, object)>(
         new UnboundedChannelOptions { SingleReader = true }
     );
 
-    private readonly TaskCompletionSource initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when the client has said <c>initialized</c>; questions wait for it.</summary>
-    public Task Initialized => initialized.Task;
+    public Task Initialized => _initialized.Task;
 
     public void Open()
     {
-        if (initialized.TrySetResult())
+        if (_initialized.TrySetResult())
         {
             _ = DeliverAsync();
         }
     }
 
     /// <summary>From now on nothing is sent; what was posted before still is.</summary>
-    public void Close() => outbox.Writer.TryComplete();
+    public void Close() => _outbox.Writer.TryComplete();
 
-    public void Notify(string method, object parameters) => outbox.Writer.TryWrite((method, parameters));
+    public void Notify(string method, object parameters) => _outbox.Writer.TryWrite((method, parameters));
 
     public void Log(MessageType type, string message) => Notify(ClientMethods.LogMessage, new LogMessageParams(type, message));
 
@@ -45,7 +45,7 @@ internal sealed class LspClient(JsonRpc rpc, ILogger log)
     {
         try
         {
-            await foreach (var (method, parameters) in outbox.Reader.ReadAllAsync())
+            await foreach (var (method, parameters) in _outbox.Reader.ReadAllAsync())
             {
                 await rpc.NotifyWithParameterObjectAsync(method, parameters);
             }

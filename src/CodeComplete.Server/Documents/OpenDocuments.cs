@@ -8,20 +8,20 @@ namespace CodeComplete.Server.Documents;
 /// </summary>
 internal sealed class OpenDocuments
 {
-    private readonly ConcurrentDictionary<string, int> versions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _versions = new(StringComparer.Ordinal);
 
     /// <summary>C# is what the client calls C#, in any of its ways, and every <c>.cs</c> file, whatever it calls that.</summary>
     public static bool IsCSharp(string key, string languageId) =>
         languageId.ToUpperInvariant() is "CSHARP" or "CS" or "C#"
         || (!DocumentUri.IsUntitled(key) && key.EndsWith(".cs", StringComparison.OrdinalIgnoreCase));
 
-    public void Open(string key, int version) => versions[key] = version;
+    public void Open(string key, int version) => _versions[key] = version;
 
     /// <returns>Whether it was open.</returns>
-    public bool Close(string key) => versions.TryRemove(key, out _);
+    public bool Close(string key) => _versions.TryRemove(key, out _);
 
-    public int? VersionOf(string key) => versions.TryGetValue(key, out var version) ? version : null;
+    public int? VersionOf(string key) => _versions.TryGetValue(key, out var version) ? version : null;
 
     /// <returns>The key of the document behind <paramref name="uri"/> if it is open and C#.</returns>
-    public string? Find(string uri) => DocumentUri.ToKey(uri) is { } key && versions.ContainsKey(key) ? key : null;
+    public string? Find(string uri) => DocumentUri.ToKey(uri) is { } key && _versions.ContainsKey(key) ? key : null;
 }

@@ -64,25 +64,25 @@ internal readonly record struct Envelope
     /// <summary>One pass over the members of the outermost object; of two with one name the last counts, as in the formatter.</summary>
     private ref struct Scan(ReadOnlyMemory<byte> body)
     {
-        private Utf8JsonReader reader = new(body.Span);
-        private RequestId id = RequestId.NotSpecified;
-        private bool idIsUsable = true;
-        private bool versionIsUsable = true;
-        private bool tracingIsUsable = true;
-        private bool hasMethod;
-        private string? method;
-        private JsonTokenType parameters = JsonTokenType.None;
-        private bool hasResult;
-        private bool hasError;
-        private bool errorIsUsable;
+        private Utf8JsonReader _reader = new(body.Span);
+        private RequestId _id = RequestId.NotSpecified;
+        private bool _idIsUsable = true;
+        private bool _versionIsUsable = true;
+        private bool _tracingIsUsable = true;
+        private bool _hasMethod;
+        private string? _method;
+        private JsonTokenType _parameters = JsonTokenType.None;
+        private bool _hasResult;
+        private bool _hasError;
+        private bool _errorIsUsable;
 
         public Envelope Run()
         {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject)
+            _reader.Read();
+            if (_reader.TokenType != JsonTokenType.StartObject)
             {
-                var isBatch = reader.TokenType == JsonTokenType.StartArray;
-                reader.Skip();
+                var isBatch = _reader.TokenType == JsonTokenType.StartArray;
+                _reader.Skip();
                 ReadToEnd();
                 return Invalid(
                     RequestId.Null,
@@ -91,7 +91,7 @@ internal readonly record struct Envelope
                 );
             }
 
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
             {
                 ReadMember();
             }
@@ -103,74 +103,74 @@ internal readonly record struct Envelope
         private void ReadToEnd()
         {
             // What follows the object is an error that only the reader's next step finds.
-            while (reader.Read()) { }
+            while (_reader.Read()) { }
         }
 
         private void ReadMember()
         {
-            if (reader.ValueTextEquals("jsonrpc"u8))
+            if (_reader.ValueTextEquals("jsonrpc"u8))
             {
-                reader.Read();
-                versionIsUsable = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("2.0"u8);
+                _reader.Read();
+                _versionIsUsable = _reader.TokenType == JsonTokenType.String && _reader.ValueTextEquals("2.0"u8);
             }
-            else if (reader.ValueTextEquals("id"u8))
+            else if (_reader.ValueTextEquals("id"u8))
             {
-                reader.Read();
+                _reader.Read();
                 ReadId();
             }
-            else if (reader.ValueTextEquals("method"u8))
+            else if (_reader.ValueTextEquals("method"u8))
             {
-                reader.Read();
-                hasMethod = true;
-                method = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                _reader.Read();
+                _hasMethod = true;
+                _method = _reader.TokenType == JsonTokenType.String ? _reader.GetString() : null;
             }
-            else if (reader.ValueTextEquals("params"u8))
+            else if (_reader.ValueTextEquals("params"u8))
             {
-                reader.Read();
-                parameters = reader.TokenType;
+                _reader.Read();
+                _parameters = _reader.TokenType;
             }
-            else if (reader.ValueTextEquals("result"u8))
+            else if (_reader.ValueTextEquals("result"u8))
             {
-                reader.Read();
-                hasResult = true;
+                _reader.Read();
+                _hasResult = true;
             }
-            else if (reader.ValueTextEquals("error"u8))
+            else if (_reader.ValueTextEquals("error"u8))
             {
-                reader.Read();
-                hasError = true;
-                errorIsUsable = ErrorIsUsable(reader);
+                _reader.Read();
+                _hasError = true;
+                _errorIsUsable = ErrorIsUsable(_reader);
             }
-            else if (reader.ValueTextEquals("traceparent"u8) || reader.ValueTextEquals("tracestate"u8))
+            else if (_reader.ValueTextEquals("traceparent"u8) || _reader.ValueTextEquals("tracestate"u8))
             {
                 // StreamJsonRpc's own members: it reads them as strings without asking.
-                reader.Read();
-                tracingIsUsable &= reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
+                _reader.Read();
+                _tracingIsUsable &= _reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
             }
             else
             {
-                reader.Read();
+                _reader.Read();
             }
 
-            reader.Skip();
+            _reader.Skip();
         }
 
         private void ReadId()
         {
-            idIsUsable = true;
-            switch (reader.TokenType)
+            _idIsUsable = true;
+            switch (_reader.TokenType)
             {
                 case JsonTokenType.String:
-                    id = new RequestId(reader.GetString());
+                    _id = new RequestId(_reader.GetString());
                     break;
-                case JsonTokenType.Number when reader.TryGetInt64(out var number):
-                    id = new RequestId(number);
+                case JsonTokenType.Number when _reader.TryGetInt64(out var number):
+                    _id = new RequestId(number);
                     break;
                 case JsonTokenType.Null:
-                    id = RequestId.Null;
+                    _id = RequestId.Null;
                     break;
                 default:
-                    id = RequestId.Null;
-                    idIsUsable = false;
+                    _id = RequestId.Null;
+                    _idIsUsable = false;
                     break;
             }
         }
@@ -188,46 +188,46 @@ internal readonly record struct Envelope
 
         private readonly Envelope Judge()
         {
-            if (!versionIsUsable || !tracingIsUsable)
+            if (!_versionIsUsable || !_tracingIsUsable)
             {
                 return Invalid(Named(), LspErrorCodes.InvalidRequest, "'jsonrpc' must be \"2.0\".");
             }
 
-            if (!hasMethod)
+            if (!_hasMethod)
             {
-                return hasResult || hasError
+                return _hasResult || _hasError
                     ? Response()
                     : Invalid(Named(), LspErrorCodes.InvalidRequest, "A message needs 'method', or 'result', or 'error'.");
             }
 
-            if (!idIsUsable || id.IsNull)
+            if (!_idIsUsable || _id.IsNull)
             {
                 return Invalid(RequestId.Null, LspErrorCodes.InvalidRequest, "'id' must be a whole number or a string.");
             }
 
-            if (string.IsNullOrEmpty(method))
+            if (string.IsNullOrEmpty(_method))
             {
                 return Invalid(Named(), LspErrorCodes.InvalidRequest, "'method' must be a string.");
             }
 
-            return parameters switch
+            return _parameters switch
             {
                 JsonTokenType.StartObject or JsonTokenType.StartArray => Call(body),
 
                 // Missing and null mean the same: no params. As an object they meet the same check as any other params.
                 JsonTokenType.None or JsonTokenType.Null => Call(Rebuilt(static writer => writer.WriteStartObject("params"u8))),
-                _ => Invalid(Named(), LspErrorCodes.InvalidParams, $"The params of '{method}' must be an object."),
+                _ => Invalid(Named(), LspErrorCodes.InvalidParams, $"The params of '{_method}' must be an object."),
             };
         }
 
-        private readonly RequestId Named() => id.IsEmpty ? RequestId.Null : id;
+        private readonly RequestId Named() => _id.IsEmpty ? RequestId.Null : _id;
 
         private readonly Envelope Call(ReadOnlyMemory<byte> usable) =>
             new()
             {
-                Kind = id.IsEmpty ? EnvelopeKind.Notification : EnvelopeKind.Request,
-                Id = id,
-                Method = method!,
+                Kind = _id.IsEmpty ? EnvelopeKind.Notification : EnvelopeKind.Request,
+                Id = _id,
+                Method = _method!,
                 Body = usable,
                 Problem = "",
             };
@@ -236,10 +236,10 @@ internal readonly record struct Envelope
             new()
             {
                 Kind = EnvelopeKind.Response,
-                Id = id,
+                Id = _id,
                 Method = "",
                 Problem = "",
-                Body = hasResult || errorIsUsable ? body : Rebuilt(WriteMalformedAnswer),
+                Body = _hasResult || _errorIsUsable ? body : Rebuilt(WriteMalformedAnswer),
             };
 
         private static void WriteMalformedAnswer(Utf8JsonWriter writer)
@@ -257,18 +257,18 @@ internal readonly record struct Envelope
             {
                 writer.WriteStartObject();
                 writer.WriteString("jsonrpc"u8, "2.0"u8);
-                if (id.Number is { } number)
+                if (_id.Number is { } number)
                 {
                     writer.WriteNumber("id"u8, number);
                 }
-                else if (id.String is { } text)
+                else if (_id.String is { } text)
                 {
                     writer.WriteString("id"u8, text);
                 }
 
-                if (method is not null)
+                if (_method is not null)
                 {
-                    writer.WriteString("method"u8, method);
+                    writer.WriteString("method"u8, _method);
                 }
 
                 begin(writer);

@@ -20,7 +20,7 @@ internal sealed class FrameReader(Stream input)
 
     private const int MaxHeaderLength = 16 * 1024;
 
-    private readonly PipeReader reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
+    private readonly PipeReader _reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
 
     /// <returns><see langword="null"/> where the stream has ended, be it in the middle of a message.</returns>
     /// <exception cref="BadHeaderException">The header is not LSP's.</exception>
@@ -87,12 +87,12 @@ internal sealed class FrameReader(Stream input)
     {
         while (true)
         {
-            var read = await reader.ReadAsync(cancellation);
+            var read = await _reader.ReadAsync(cancellation);
             var buffer = read.Buffer;
             if (buffer.PositionOf((byte)'\n') is { } end)
             {
                 var line = Encoding.ASCII.GetString(buffer.Slice(0, end)).TrimEnd('\r');
-                reader.AdvanceTo(buffer.GetPosition(1, end));
+                _reader.AdvanceTo(buffer.GetPosition(1, end));
                 return line;
             }
 
@@ -101,7 +101,7 @@ internal sealed class FrameReader(Stream input)
                 throw new BadHeaderException($"The message header is longer than {MaxHeaderLength} bytes.");
             }
 
-            reader.AdvanceTo(buffer.Start, buffer.End);
+            _reader.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted)
             {
                 return null;
@@ -114,11 +114,11 @@ internal sealed class FrameReader(Stream input)
         var filled = 0;
         while (filled < body.Length)
         {
-            var read = await reader.ReadAsync(cancellation);
+            var read = await _reader.ReadAsync(cancellation);
             var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, body.Length - filled));
             part.CopyTo(body.AsSpan(filled));
             filled += (int)part.Length;
-            reader.AdvanceTo(part.End);
+            _reader.AdvanceTo(part.End);
             if (read.IsCompleted && filled < body.Length)
             {
                 return false;

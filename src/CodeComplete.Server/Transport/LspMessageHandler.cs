@@ -15,17 +15,17 @@ namespace CodeComplete.Server.Transport;
 /// </summary>
 internal sealed class LspMessageHandler(Stream input, Stream output, IMessageGate gate, ILogger log) : IJsonRpcMessageHandler, IDisposable
 {
-    private readonly FrameReader frames = new(input);
-    private readonly SemaphoreSlim writing = new(1);
-    private readonly ArrayBufferWriter<byte> outgoing = new();
+    private readonly FrameReader _frames = new(input);
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly ArrayBufferWriter<byte> _outgoing = new();
 
     /// <summary>Our requests that the client has not answered.</summary>
-    private readonly ConcurrentDictionary<RequestId, bool> asked = new();
+    private readonly ConcurrentDictionary<RequestId, bool> _asked = new();
 
-    private readonly TaskCompletionSource outputBroke = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _outputBroke = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when the client stops reading; a client that has died may leave its other stream open.</summary>
-    public Task OutputBroke => outputBroke.Task;
+    public Task OutputBroke => _outputBroke.Task;
 
     public bool CanRead => true;
 
@@ -55,7 +55,7 @@ internal sealed class LspMessageHandler(Stream input, Stream output, IMessageGat
                 case EnvelopeKind.Invalid:
                     await RefuseAsync(envelope.Id, envelope.ErrorCode, envelope.Problem, cancellationToken);
                     continue;
-                case EnvelopeKind.Response when !asked.TryRemove(envelope.Id, out _):
+                case EnvelopeKind.Response when !_asked.TryRemove(envelope.Id, out _):
                     log.LogDebug("Ignored an answer to no request (id {Id}).", envelope.Id);
                     continue;
                 case EnvelopeKind.Response:
@@ -98,30 +98,30 @@ internal sealed class LspMessageHandler(Stream input, Stream output, IMessageGat
             gate.Failing(id);
         }
 
-        await writing.WaitAsync(cancellationToken);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
-            outgoing.ResetWrittenCount();
-            Formatter.Serialize(outgoing, jsonRpcMessage);
+            _outgoing.ResetWrittenCount();
+            Formatter.Serialize(_outgoing, jsonRpcMessage);
             if (isQuestion)
             {
-                asked[id] = true;
+                _asked[id] = true;
             }
 
             // Not cancellable: half a message would make all that follows unreadable.
-            var header = string.Create(CultureInfo.InvariantCulture, $"Content-Length: {outgoing.WrittenCount}\r\n\r\n");
+            var header = string.Create(CultureInfo.InvariantCulture, $"Content-Length: {_outgoing.WrittenCount}\r\n\r\n");
             await output.WriteAsync(Encoding.ASCII.GetBytes(header), CancellationToken.None);
-            await output.WriteAsync(outgoing.WrittenMemory, CancellationToken.None);
+            await output.WriteAsync(_outgoing.WrittenMemory, CancellationToken.None);
             await output.FlushAsync(CancellationToken.None);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            outputBroke.TrySetResult();
+            _outputBroke.TrySetResult();
             throw;
         }
         finally
         {
-            writing.Release();
+            _writing.Release();
         }
 
         if (!isQuestion && !id.IsEmpty)
@@ -139,7 +139,7 @@ internal sealed class LspMessageHandler(Stream input, Stream output, IMessageGat
     {
         try
         {
-            return await frames.ReadAsync(cancellation);
+            return await _frames.ReadAsync(cancellation);
         }
         catch (BadHeaderException e)
         {

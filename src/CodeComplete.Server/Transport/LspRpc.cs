@@ -11,12 +11,12 @@ namespace CodeComplete.Server.Transport;
 /// <summary>StreamJsonRpc with LSP's errors: one sentence and a code for the client, the rest for the log.</summary>
 internal sealed class LspRpc : JsonRpc
 {
-    private readonly ILogger log;
+    private readonly ILogger _log;
 
     public LspRpc(IJsonRpcMessageHandler handler, ILogger log)
         : base(handler)
     {
-        this.log = log;
+        this._log = log;
         CancelLocallyInvokedMethodsWhenConnectionIsClosed = true;
         TraceSource.Switch.Level = System.Diagnostics.SourceLevels.Off;
     }
@@ -50,12 +50,12 @@ internal sealed class LspRpc : JsonRpc
 
         if (code == LspErrorCodes.InternalError)
         {
-            log.LogError(exception, "'{Method}' failed.", request.Method);
+            _log.LogError(exception, "'{Method}' failed.", request.Method);
         }
         else if (!request.IsResponseExpected)
         {
             // A notification has no answer, so only the log can tell that it had no effect.
-            log.LogWarning("'{Method}' was ignored: {Problem}", request.Method, message);
+            _log.LogWarning("'{Method}' was ignored: {Problem}", request.Method, message);
         }
 
         return new JsonRpcError.ErrorDetail { Code = (JsonRpcErrorCode)code, Message = message };

@@ -7,37 +7,37 @@ namespace CodeComplete.Analysis.Tests;
 /// <summary>A workspace on a temporary folder, and what it said.</summary>
 internal sealed class LoadedWorkspace : IAsyncDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly ConcurrentQueue<WorkspaceNotice> notices = new();
-    private readonly ConcurrentQueue<WorkspaceProgress> progress = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentQueue<WorkspaceNotice> _notices = new();
+    private readonly ConcurrentQueue<WorkspaceProgress> _progress = new();
 
     public LoadedWorkspace(string? targetFramework = null, params string[] exclude)
     {
         // A repository's root: nothing above it belongs to the test.
-        Directory.CreateDirectory(System.IO.Path.Combine(folder.Path, ".git"));
+        Directory.CreateDirectory(System.IO.Path.Combine(_folder.Path, ".git"));
         Workspace = new CodeWorkspace(
             new WorkspaceOptions
             {
-                Folders = [folder.Path],
+                Folders = [_folder.Path],
                 TargetFramework = targetFramework,
                 Exclude = exclude,
             }
         );
-        Workspace.Noticed += notices.Enqueue;
-        Workspace.Progressed += progress.Enqueue;
+        Workspace.Noticed += _notices.Enqueue;
+        Workspace.Progressed += _progress.Enqueue;
     }
 
     public CodeWorkspace Workspace { get; }
 
-    public IReadOnlyList<WorkspaceNotice> Notices => [.. notices];
+    public IReadOnlyList<WorkspaceNotice> Notices => [.. _notices];
 
-    public IReadOnlyList<WorkspaceProgress> Progress => [.. progress];
+    public IReadOnlyList<WorkspaceProgress> Progress => [.. _progress];
 
-    public string Folder => folder.Path;
+    public string Folder => _folder.Path;
 
-    public string Path(string relativePath) => System.IO.Path.Combine(folder.Path, relativePath);
+    public string Path(string relativePath) => System.IO.Path.Combine(_folder.Path, relativePath);
 
-    public string Write(string relativePath, string text) => folder.Write(relativePath, text);
+    public string Write(string relativePath, string text) => _folder.Write(relativePath, text);
 
     /// <summary>A project of the usual kind, with more XML inside.</summary>
     public string WriteProject(string relativePath, string inside = "", string framework = "<TargetFramework>net10.0</TargetFramework>") =>
@@ -71,7 +71,7 @@ internal sealed class LoadedWorkspace : IAsyncDisposable
             {
                 RedirectStandardOutput = true,
                 UseShellExecute = false,
-                WorkingDirectory = folder.Path,
+                WorkingDirectory = _folder.Path,
             }
         )!;
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -82,6 +82,6 @@ internal sealed class LoadedWorkspace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Workspace.DisposeAsync();
-        folder.Dispose();
+        _folder.Dispose();
     }
 }

@@ -9,13 +9,13 @@ public class PromptBuilderTests
 {
     private static readonly CodeTokenizer Tokenizer = CodeTokenizer.Load(ModelFolder.Open(Repository.Model));
     private static readonly PromptBudget Budget = new(Prefix: 200, Suffix: 40, Snippets: 120);
-    private readonly PromptBuilder prompts = new(Tokenizer, Budget);
+    private readonly PromptBuilder _prompts = new(Tokenizer, Budget);
 
     [Fact]
     public void The_parts_stand_in_the_order_of_the_format()
     {
         var text = "class A\n{\n    int x = b.\n}\n";
-        var prompt = prompts.Build(
+        var prompt = _prompts.Build(
             "src/lib/deep/A.cs",
             text,
             text.IndexOf("b.", StringComparison.Ordinal) + 2,
@@ -34,7 +34,7 @@ public class PromptBuilderTests
     public void The_best_snippet_stands_nearest_to_the_cursor_and_one_that_does_not_fit_is_left_out()
     {
         var huge = string.Concat(Enumerable.Repeat("int someLongName = 12345;\n", 40));
-        var prompt = prompts.Build(
+        var prompt = _prompts.Build(
             "A.cs",
             "class A { }",
             11,
@@ -57,16 +57,16 @@ public class PromptBuilderTests
         const string Text = "var x = F(a);\nG();";
         var cursor = Text.IndexOf("a)", StringComparison.Ordinal);
 
-        Assert.Contains("<|suffix|>\nG();", Spelled(prompts.Build("A.cs", Text, cursor, true, [])), StringComparison.Ordinal);
-        Assert.Contains("<|suffix|>a);\nG();", Spelled(prompts.Build("A.cs", Text, cursor, false, [])), StringComparison.Ordinal);
+        Assert.Contains("<|suffix|>\nG();", Spelled(_prompts.Build("A.cs", Text, cursor, true, [])), StringComparison.Ordinal);
+        Assert.Contains("<|suffix|>a);\nG();", Spelled(_prompts.Build("A.cs", Text, cursor, false, [])), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Typing_on_only_appends()
     {
         var before = string.Concat(Enumerable.Range(0, 300).Select(i => $"    public int Value{i} => {i};\n"));
-        var first = prompts.Build("A.cs", before + "    int Sum() => ", before.Length + 17, true, []);
-        var typed = prompts.Build("A.cs", before + "    int Sum() => Value1 + ", before.Length + 26, true, []);
+        var first = _prompts.Build("A.cs", before + "    int Sum() => ", before.Length + 17, true, []);
+        var typed = _prompts.Build("A.cs", before + "    int Sum() => Value1 + ", before.Length + 26, true, []);
 
         var common = first.Tokens.Zip(typed.Tokens).TakeWhile(p => p.First == p.Second).Count();
 
@@ -77,7 +77,7 @@ public class PromptBuilderTests
     public void No_part_is_longer_than_its_budget()
     {
         var long_ = string.Concat(Enumerable.Range(0, 500).Select(i => $"call{i}(argument{i}, {i * 7919});\n"));
-        var prompt = prompts.Build("A.cs", long_ + long_, long_.Length, true, [new PromptSnippet("B.cs", "class B;")]);
+        var prompt = _prompts.Build("A.cs", long_ + long_, long_.Length, true, [new PromptSnippet("B.cs", "class B;")]);
 
         var suffix = prompt.Tokens.ToList().IndexOf(Tokenizer.SuffixToken);
         var prefix = prompt.Tokens.ToList().IndexOf(Tokenizer.PrefixToken);
@@ -90,7 +90,7 @@ public class PromptBuilderTests
     {
         const string Text = "class A\r\n{\r\n    int x;\r\n";
 
-        Assert.DoesNotContain('\r', Spelled(prompts.Build("A.cs", Text, Text.Length, true, [])));
+        Assert.DoesNotContain('\r', Spelled(_prompts.Build("A.cs", Text, Text.Length, true, [])));
     }
 
     /// <summary>The prompt's text, its special tokens by name.</summary>
@@ -113,7 +113,7 @@ public class PromptBuilderTests
     {
         for (var cursor = 0; cursor <= text.Length; cursor++)
         {
-            Assert.NotEmpty(prompts.Build("A.cs", text, cursor, true, []).Tokens);
+            Assert.NotEmpty(_prompts.Build("A.cs", text, cursor, true, []).Tokens);
         }
     }
 }

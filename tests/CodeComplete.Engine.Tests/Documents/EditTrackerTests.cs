@@ -5,14 +5,14 @@ namespace CodeComplete.Engine.Tests.Documents;
 /// <summary>Invariant 2: which edits end which requests.</summary>
 public class EditTrackerTests
 {
-    private readonly EditTracker tracker = new();
+    private readonly EditTracker _tracker = new();
 
     [Fact]
     public void Any_edit_of_its_document_ends_ghost_text()
     {
-        using var ghost = tracker.Ghost("a.cs", CancellationToken.None);
+        using var ghost = _tracker.Ghost("a.cs", CancellationToken.None);
 
-        tracker.Edited("a.cs", [Insert(0, 0, "x")]);
+        _tracker.Edited("a.cs", [Insert(0, 0, "x")]);
 
         Assert.True(ghost.IsSuperseded);
         Assert.True(ghost.Token.IsCancellationRequested);
@@ -21,10 +21,10 @@ public class EditTrackerTests
     [Fact]
     public void An_edit_elsewhere_ends_nothing()
     {
-        using var ghost = tracker.Ghost("a.cs", CancellationToken.None);
-        using var list = tracker.List("a.cs", line: 3, wordStart: 4, wordEnd: 6, CancellationToken.None);
+        using var ghost = _tracker.Ghost("a.cs", CancellationToken.None);
+        using var list = _tracker.List("a.cs", line: 3, wordStart: 4, wordEnd: 6, CancellationToken.None);
 
-        tracker.Edited("b.cs", [Insert(0, 0, "x")]);
+        _tracker.Edited("b.cs", [Insert(0, 0, "x")]);
 
         Assert.False(ghost.IsSuperseded);
         Assert.False(list.IsSuperseded);
@@ -33,11 +33,11 @@ public class EditTrackerTests
     [Fact]
     public void A_list_survives_typing_on_and_deleting_in_its_word()
     {
-        using var list = tracker.List("a.cs", line: 3, wordStart: 4, wordEnd: 6, CancellationToken.None);
+        using var list = _tracker.List("a.cs", line: 3, wordStart: 4, wordEnd: 6, CancellationToken.None);
 
-        tracker.Edited("a.cs", [Insert(3, 6, "N")]);
-        tracker.Edited("a.cs", [Insert(3, 7, "a")]);
-        tracker.Edited("a.cs", [Replace(3, 7, 8, "")]);
+        _tracker.Edited("a.cs", [Insert(3, 6, "N")]);
+        _tracker.Edited("a.cs", [Insert(3, 7, "a")]);
+        _tracker.Edited("a.cs", [Replace(3, 7, 8, "")]);
 
         Assert.False(list.IsSuperseded);
     }
@@ -50,9 +50,9 @@ public class EditTrackerTests
     [InlineData(2, 5, 5, "x")]
     public void A_list_ends_when_an_edit_leaves_its_word(int line, int from, int to, string text)
     {
-        using var list = tracker.List("a.cs", line: 3, wordStart: 4, wordEnd: 6, CancellationToken.None);
+        using var list = _tracker.List("a.cs", line: 3, wordStart: 4, wordEnd: 6, CancellationToken.None);
 
-        tracker.Edited("a.cs", [Replace(line, from, to, text)]);
+        _tracker.Edited("a.cs", [Replace(line, from, to, text)]);
 
         Assert.True(list.IsSuperseded);
         Assert.True(list.Token.IsCancellationRequested);
@@ -61,9 +61,9 @@ public class EditTrackerTests
     [Fact]
     public void Replacing_the_whole_text_ends_a_list()
     {
-        using var list = tracker.List("a.cs", line: 3, wordStart: 4, wordEnd: 6, CancellationToken.None);
+        using var list = _tracker.List("a.cs", line: 3, wordStart: 4, wordEnd: 6, CancellationToken.None);
 
-        tracker.Edited("a.cs", [new DocumentEdit(null, "new")]);
+        _tracker.Edited("a.cs", [new DocumentEdit(null, "new")]);
 
         Assert.True(list.IsSuperseded);
     }
@@ -71,10 +71,10 @@ public class EditTrackerTests
     [Fact]
     public void A_request_that_has_ended_is_left_alone()
     {
-        var ghost = tracker.Ghost("a.cs", CancellationToken.None);
+        var ghost = _tracker.Ghost("a.cs", CancellationToken.None);
         ghost.Dispose();
 
-        tracker.Edited("a.cs", [Insert(0, 0, "x")]);
+        _tracker.Edited("a.cs", [Insert(0, 0, "x")]);
 
         Assert.False(ghost.IsSuperseded);
     }
@@ -83,7 +83,7 @@ public class EditTrackerTests
     public void The_clients_cancel_is_not_taken_for_an_edit()
     {
         using var client = new CancellationTokenSource();
-        using var ghost = tracker.Ghost("a.cs", client.Token);
+        using var ghost = _tracker.Ghost("a.cs", client.Token);
 
         client.Cancel();
 

@@ -4,11 +4,11 @@ namespace CodeComplete.Engine.Tests.Inline;
 
 public class ShownSuggestionsTests
 {
-    private readonly ShownSuggestions shown = new();
+    private readonly ShownSuggestions _shown = new();
 
     public ShownSuggestionsTests()
     {
-        shown.Add(new ShownSuggestion("a.cs", 5, "var x", "\n}", Ghost("ghost-1", " = Sum();")));
+        _shown.Add(new ShownSuggestion("a.cs", 5, "var x", "\n}", Ghost("ghost-1", " = Sum();")));
     }
 
     [Theory]
@@ -16,7 +16,7 @@ public class ShownSuggestionsTests
     [InlineData("var x = Sum()\n}", 13, 8)]
     public void What_the_user_types_along_it_is_served_from_it(string text, int cursor, int typed)
     {
-        Assert.Equal(typed, shown.Continued("a.cs", text, cursor)?.Typed);
+        Assert.Equal(typed, _shown.Continued("a.cs", text, cursor)?.Typed);
     }
 
     [Theory]
@@ -27,21 +27,21 @@ public class ShownSuggestionsTests
     [InlineData("b.cs", "var x =\n}", 7)]
     public void Anything_else_is_not(string document, string text, int cursor)
     {
-        Assert.Null(shown.Continued(document, text, cursor));
+        Assert.Null(_shown.Continued(document, text, cursor));
     }
 
     [Fact]
     public void The_latest_are_found_by_their_id()
     {
-        Assert.Equal(" = Sum();", shown.Find("ghost-1")?.Ghost.Text);
-        Assert.Equal("var x", shown.Find("ghost-1")?.LineBefore);
+        Assert.Equal(" = Sum();", _shown.Find("ghost-1")?.Ghost.Text);
+        Assert.Equal("var x", _shown.Find("ghost-1")?.LineBefore);
 
         for (var i = 0; i < 100; i++)
         {
-            shown.Add(new ShownSuggestion("a.cs", 0, "", "", Ghost(shown.NextId(), "x")));
+            _shown.Add(new ShownSuggestion("a.cs", 0, "", "", Ghost(_shown.NextId(), "x")));
         }
 
-        Assert.Null(shown.Find("ghost-0"));
+        Assert.Null(_shown.Find("ghost-0"));
     }
 
     private static GhostText Ghost(string id, string text) =>

@@ -3,7 +3,7 @@ namespace CodeComplete.Server.Tests.Harness;
 /// <summary>An output that can break as a pipe does whose reader is gone. (A pipe in memory swallows what nobody reads.)</summary>
 internal sealed class BreakableStream(Stream inner) : Stream
 {
-    private volatile bool broken;
+    private volatile bool _broken;
 
     public override bool CanRead => false;
 
@@ -19,7 +19,7 @@ internal sealed class BreakableStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public void Break() => broken = true;
+    public void Break() => _broken = true;
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -48,7 +48,7 @@ internal sealed class BreakableStream(Stream inner) : Stream
 
     private void ThrowIfBroken()
     {
-        if (broken)
+        if (_broken)
         {
             throw new IOException("Broken pipe");
         }

@@ -7,8 +7,8 @@ namespace CodeComplete.Server.Tests.Harness;
 /// <summary>An engine that does what the test tells it, and remembers in which order it was asked.</summary>
 internal sealed class FakeEngine : ICompletionEngine
 {
-    private readonly ConcurrentDictionary<string, int> versions = new(StringComparer.Ordinal);
-    private readonly Channel<EngineSettings> configured = Channel.CreateUnbounded<EngineSettings>();
+    private readonly ConcurrentDictionary<string, int> _versions = new(StringComparer.Ordinal);
+    private readonly Channel<EngineSettings> _configured = Channel.CreateUnbounded<EngineSettings>();
 
     public EngineStatus Status { get; set; } = new(EngineState.Ready, null, "Ready.");
 
@@ -38,21 +38,21 @@ internal sealed class FakeEngine : ICompletionEngine
 
     public void Open(string document, int version, string text)
     {
-        versions[document] = version;
+        _versions[document] = version;
         Calls.Enqueue($"open {document} {version} {text}");
         Opened(document);
     }
 
     public bool Change(string document, int version, IReadOnlyList<DocumentEdit> edits)
     {
-        versions[document] = version;
+        _versions[document] = version;
         Calls.Enqueue($"change {document} {version} {string.Join(" ", edits.Select(Written))}");
         return true;
     }
 
     public void Close(string document)
     {
-        versions.TryRemove(document, out _);
+        _versions.TryRemove(document, out _);
         Calls.Enqueue($"close {document}");
     }
 
@@ -64,12 +64,12 @@ internal sealed class FakeEngine : ICompletionEngine
 
     public void Configure(EngineSettings settings)
     {
-        configured.Writer.TryWrite(settings);
+        _configured.Writer.TryWrite(settings);
         Calls.Enqueue("configure");
     }
 
     /// <summary>The settings of the next call of <see cref="Configure"/>.</summary>
-    public async Task<EngineSettings> ConfiguredAsync() => await configured.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<EngineSettings> ConfiguredAsync() => await _configured.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public Task<GhostAnswer> CompleteInlineAsync(GhostRequest request, CancellationToken cancellation)
     {
@@ -108,7 +108,7 @@ internal sealed class FakeEngine : ICompletionEngine
     public void Report(Notice notice) => Noticed?.Invoke(notice);
 
     private string Placed(string document, Position position) =>
-        $"{document}@{versions.GetValueOrDefault(document, -1)} {position.Line}:{position.Character}";
+        $"{document}@{_versions.GetValueOrDefault(document, -1)} {position.Line}:{position.Character}";
 
     private static string Written(DocumentEdit edit) =>
         edit.Range is { } range

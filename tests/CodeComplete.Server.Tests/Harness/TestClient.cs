@@ -19,26 +19,26 @@ internal sealed class TestClient : IAsyncDisposable
     /// <summary>Only to fail instead of hanging; no test depends on how long anything takes.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly Pipe toServer = new(new PipeOptions(pauseWriterThreshold: 0));
-    private readonly Pipe fromServer = new(new PipeOptions(pauseWriterThreshold: 0));
-    private readonly CancellationTokenSource cancellation = new();
-    private readonly LoggerFactory loggers;
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> waiting = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Channel<JsonElement>> heard = new(StringComparer.Ordinal);
-    private readonly BreakableStream output;
-    private readonly Task reading;
-    private int lastId;
-    private bool hungUp;
+    private readonly Pipe _toServer = new(new PipeOptions(pauseWriterThreshold: 0));
+    private readonly Pipe _fromServer = new(new PipeOptions(pauseWriterThreshold: 0));
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly LoggerFactory _loggers;
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Channel<JsonElement>> _heard = new(StringComparer.Ordinal);
+    private readonly BreakableStream _output;
+    private readonly Task _reading;
+    private int _lastId;
+    private bool _hungUp;
 
     private TestClient(FakeEngine engine, Func<EngineStart, ICompletionEngine>? create, EngineSettings? settings)
     {
         Engine = engine;
-        output = new BreakableStream(fromServer.Writer.AsStream());
-        loggers = new LoggerFactory([Logs]);
+        _output = new BreakableStream(_fromServer.Writer.AsStream());
+        _loggers = new LoggerFactory([Logs]);
         var options = new ServerOptions
         {
             Version = "1.2.3",
-            Logs = loggers,
+            Logs = _loggers,
             Settings = settings ?? EngineSettings.Default,
             CreateEngine = start =>
             {
@@ -47,8 +47,8 @@ internal sealed class TestClient : IAsyncDisposable
             },
         };
         var server = new LanguageServer(options);
-        Exit = server.RunAsync(toServer.Reader.AsStream(), output, cancellation.Token);
-        reading = ReadAsync();
+        Exit = server.RunAsync(_toServer.Reader.AsStream(), _output, _cancellation.Token);
+        _reading = ReadAsync();
     }
 
     public FakeEngine Engine { get; }
@@ -150,7 +150,7 @@ internal sealed class TestClient : IAsyncDisposable
     /// <summary>Sends a request and says its id, so that it can be cancelled.</summary>
     public (int Id, Task<JsonElement> Answer) Request(string method, JsonNode? parameters)
     {
-        var id = Interlocked.Increment(ref lastId);
+        var id = Interlocked.Increment(ref _lastId);
         var answer = Expect(id.ToString(CultureInfo.InvariantCulture));
         SendBody(
             new JsonObject
@@ -166,7 +166,7 @@ internal sealed class TestClient : IAsyncDisposable
 
     /// <summary>The answer to the request whose id is <paramref name="rawId"/> as it is written in JSON.</summary>
     public Task<JsonElement> Expect(string rawId) =>
-        waiting
+        _waiting
             .GetOrAdd(rawId, _ => new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously))
             .Task.WaitAsync(Limit);
 
@@ -207,15 +207,15 @@ internal sealed class TestClient : IAsyncDisposable
     /// <summary>The pipe has no limit, so the bytes are there when this returns.</summary>
     public void SendBytes(byte[] bytes)
     {
-        lock (toServer)
+        lock (_toServer)
         {
-            if (hungUp)
+            if (_hungUp)
             {
                 // The server may still ask; a client that is gone does not answer.
                 return;
             }
 
-            var written = toServer.Writer.WriteAsync(bytes);
+            var written = _toServer.Writer.WriteAsync(bytes);
             Assert.True(written.IsCompletedSuccessfully);
         }
     }
@@ -229,36 +229,36 @@ internal sealed class TestClient : IAsyncDisposable
     /// <summary>Ends the stream to the server, as a client that is gone.</summary>
     public void HangUp()
     {
-        lock (toServer)
+        lock (_toServer)
         {
-            hungUp = true;
-            toServer.Writer.Complete();
+            _hungUp = true;
+            _toServer.Writer.Complete();
         }
     }
 
     /// <summary>Closes the end from which the server's messages are read.</summary>
-    public void StopReading() => output.Break();
+    public void StopReading() => _output.Break();
 
-    public void Cancel() => cancellation.Cancel();
+    public void Cancel() => _cancellation.Cancel();
 
     public async Task<int> ExitAsync() => await Exit.WaitAsync(Limit);
 
     public async ValueTask DisposeAsync()
     {
-        await cancellation.CancelAsync();
+        await _cancellation.CancelAsync();
         await Exit.WaitAsync(Limit);
-        await toServer.Writer.CompleteAsync();
-        await fromServer.Writer.CompleteAsync();
-        await reading.WaitAsync(Limit);
-        cancellation.Dispose();
-        loggers.Dispose();
+        await _toServer.Writer.CompleteAsync();
+        await _fromServer.Writer.CompleteAsync();
+        await _reading.WaitAsync(Limit);
+        _cancellation.Dispose();
+        _loggers.Dispose();
     }
 
-    private Channel<JsonElement> ChannelOf(string method) => heard.GetOrAdd(method, _ => Channel.CreateUnbounded<JsonElement>());
+    private Channel<JsonElement> ChannelOf(string method) => _heard.GetOrAdd(method, _ => Channel.CreateUnbounded<JsonElement>());
 
     private async Task ReadAsync()
     {
-        using var stream = fromServer.Reader.AsStream();
+        using var stream = _fromServer.Reader.AsStream();
         while (await ReadMessageAsync(stream) is { } message)
         {
             Take(message);
@@ -270,7 +270,7 @@ internal sealed class TestClient : IAsyncDisposable
         if (!message.TryGetProperty("method", out var method))
         {
             var id = message.GetProperty("id").GetRawText();
-            waiting
+            _waiting
                 .GetOrAdd(id, _ => new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously))
                 .TrySetResult(message);
             return;

@@ -5,15 +5,15 @@ namespace CodeComplete.Server.Tests.Protocol;
 /// <summary>LSP's own machine-readable description (metaModel.json of 3.18).</summary>
 internal sealed class MetaModel
 {
-    private readonly Dictionary<string, JsonElement> structures;
-    private readonly Dictionary<string, JsonElement> enumerations;
-    private readonly Dictionary<string, JsonElement> aliases;
+    private readonly Dictionary<string, JsonElement> _structures;
+    private readonly Dictionary<string, JsonElement> _enumerations;
+    private readonly Dictionary<string, JsonElement> _aliases;
 
     private MetaModel(JsonElement root)
     {
-        structures = ByName(root.GetProperty("structures"));
-        enumerations = ByName(root.GetProperty("enumerations"));
-        aliases = ByName(root.GetProperty("typeAliases"));
+        _structures = ByName(root.GetProperty("structures"));
+        _enumerations = ByName(root.GetProperty("enumerations"));
+        _aliases = ByName(root.GetProperty("typeAliases"));
         Requests = root.GetProperty("requests").EnumerateArray().ToDictionary(MethodOf, StringComparer.Ordinal);
         Notifications = root.GetProperty("notifications").EnumerateArray().ToDictionary(MethodOf, StringComparer.Ordinal);
     }
@@ -27,12 +27,12 @@ internal sealed class MetaModel
     /// <summary>A structure's properties with those it extends and mixes in; of an alias of several structures, those of all of them.</summary>
     public Dictionary<string, MetaProperty>? PropertiesOf(string name)
     {
-        if (structures.TryGetValue(name, out var structure))
+        if (_structures.TryGetValue(name, out var structure))
         {
             return Collect(structure);
         }
 
-        if (!aliases.TryGetValue(name, out var alias) || KindOf(alias.GetProperty("type")) != "or")
+        if (!_aliases.TryGetValue(name, out var alias) || KindOf(alias.GetProperty("type")) != "or")
         {
             return null;
         }
@@ -50,14 +50,14 @@ internal sealed class MetaModel
 
     /// <summary>An enumeration's values by name, as JSON.</summary>
     public Dictionary<string, string>? ValuesOf(string name) =>
-        enumerations.TryGetValue(name, out var enumeration)
+        _enumerations.TryGetValue(name, out var enumeration)
             ? enumeration
                 .GetProperty("values")
                 .EnumerateArray()
                 .ToDictionary(NameOf, value => value.GetProperty("value").ToString(), StringComparer.OrdinalIgnoreCase)
             : null;
 
-    public JsonElement? AliasOf(string name) => aliases.TryGetValue(name, out var alias) ? alias.GetProperty("type") : null;
+    public JsonElement? AliasOf(string name) => _aliases.TryGetValue(name, out var alias) ? alias.GetProperty("type") : null;
 
     public static string KindOf(JsonElement type) => type.GetProperty("kind").GetString()!;
 
@@ -70,7 +70,7 @@ internal sealed class MetaModel
         {
             if (structure.TryGetProperty(from, out var parents))
             {
-                foreach (var (name, property) in parents.EnumerateArray().SelectMany(parent => Collect(structures[NameOf(parent)])))
+                foreach (var (name, property) in parents.EnumerateArray().SelectMany(parent => Collect(_structures[NameOf(parent)])))
                 {
                     all[name] = property;
                 }

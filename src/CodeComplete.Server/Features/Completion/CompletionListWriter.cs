@@ -16,28 +16,28 @@ internal sealed class CompletionListWriter
 
     private static readonly CompletionItemTag[] DeprecatedTags = [CompletionItemTag.Deprecated];
 
-    private readonly ClientProfile profile;
-    private readonly CompletionAnswer answer;
-    private readonly Protocol.Range replace;
+    private readonly ClientProfile _profile;
+    private readonly CompletionAnswer _answer;
+    private readonly Protocol.Range _replace;
 
     /// <summary>The part of the range before the cursor, where the client lets the user choose between inserting and replacing.</summary>
-    private readonly Protocol.Range? insert;
+    private readonly Protocol.Range? _insert;
 
     /// <param name="position">Where the list was asked for.</param>
     public CompletionListWriter(ClientProfile profile, CompletionAnswer answer, Engine.Position position)
     {
-        this.profile = profile;
-        this.answer = answer;
-        replace = answer.Range.ToLsp();
-        insert = profile.InsertReplace && answer.Range.End != position ? replace with { End = position.ToLsp() } : null;
+        this._profile = profile;
+        this._answer = answer;
+        _replace = answer.Range.ToLsp();
+        _insert = profile.InsertReplace && answer.Range.End != position ? _replace with { End = position.ToLsp() } : null;
     }
 
     public CompletionList Write()
     {
-        var defaults = profile.DefaultEditRange
-            ? new CompletionItemDefaults(insert is { } part ? new EditRangeWithInsertReplace(part, replace) : replace)
+        var defaults = _profile.DefaultEditRange
+            ? new CompletionItemDefaults(_insert is { } part ? new EditRangeWithInsertReplace(part, _replace) : _replace)
             : null;
-        return new CompletionList(answer.IsIncomplete, [.. answer.Items.Select(ItemFor)], defaults);
+        return new CompletionList(_answer.IsIncomplete, [.. _answer.Items.Select(ItemFor)], defaults);
     }
 
     private CompletionItem ItemFor(CompletionEntry entry)
@@ -45,12 +45,12 @@ internal sealed class CompletionListWriter
         var label = entry.Starred ? Star + entry.Label : entry.Label;
         var item = new CompletionItem(label)
         {
-            Kind = profile.Showable(CompletionKinds.Of(entry.Kind)),
+            Kind = _profile.Showable(CompletionKinds.Of(entry.Kind)),
             SortText = entry.Starred ? StarSortPrefix + entry.SortText : entry.SortText,
             FilterText = entry.FilterText == label ? null : entry.FilterText,
             Preselect = entry.Preselected ? true : null,
-            Tags = entry.Deprecated && profile.DeprecatedTag ? DeprecatedTags : null,
-            Deprecated = entry.Deprecated && !profile.DeprecatedTag && profile.DeprecatedFlag ? true : null,
+            Tags = entry.Deprecated && _profile.DeprecatedTag ? DeprecatedTags : null,
+            Deprecated = entry.Deprecated && !_profile.DeprecatedTag && _profile.DeprecatedFlag ? true : null,
             Data = new CompletionItemData(entry.Key.List, entry.Key.Index),
         };
         return WithText(WithDetails(item, entry), entry);
@@ -58,7 +58,7 @@ internal sealed class CompletionListWriter
 
     private CompletionItem WithText(CompletionItem item, CompletionEntry entry)
     {
-        if (profile.DefaultEditRange)
+        if (_profile.DefaultEditRange)
         {
             // The label is the text unless another is given.
             return entry.InsertText == item.Label ? item : item with { TextEditText = entry.InsertText };
@@ -66,9 +66,9 @@ internal sealed class CompletionListWriter
 
         return item with
         {
-            TextEdit = insert is { } part
-                ? new InsertReplaceEdit(entry.InsertText, part, replace)
-                : new TextEdit(replace, entry.InsertText),
+            TextEdit = _insert is { } part
+                ? new InsertReplaceEdit(entry.InsertText, part, _replace)
+                : new TextEdit(_replace, entry.InsertText),
         };
     }
 
@@ -80,7 +80,7 @@ internal sealed class CompletionListWriter
             return item;
         }
 
-        return profile.LabelDetails
+        return _profile.LabelDetails
             ? item with
             {
                 LabelDetails = new CompletionItemLabelDetails(entry.LabelDetail, entry.Description),

@@ -16,11 +16,11 @@ internal sealed class ConfigurationHandler(Session session)
     public const string Section = "codecomplete";
     public const string Method = "workspace/didChangeConfiguration";
 
-    private readonly Lock gate = new();
-    private readonly HashSet<string> said = new(StringComparer.Ordinal);
-    private EngineSettings baseline = session.Options.Settings;
-    private EngineSettings current = session.Options.Settings;
-    private int pulls;
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+    private EngineSettings _baseline = session.Options.Settings;
+    private EngineSettings _current = session.Options.Settings;
+    private int _pulls;
 
     /// <summary>Some clients send no change of a setting unless they are asked to.</summary>
     public static Registration Registration { get; } =
@@ -29,10 +29,10 @@ internal sealed class ConfigurationHandler(Session session)
     /// <summary>The settings to start with.</summary>
     public EngineSettings Begin(JsonElement? initializationOptions)
     {
-        lock (gate)
+        lock (_gate)
         {
-            baseline = current = Parse(initializationOptions, session.Options.Settings);
-            return current;
+            _baseline = _current = Parse(initializationOptions, session.Options.Settings);
+            return _current;
         }
     }
 
@@ -58,12 +58,12 @@ internal sealed class ConfigurationHandler(Session session)
             return;
         }
 
-        var pull = Interlocked.Increment(ref pulls);
+        var pull = Interlocked.Increment(ref _pulls);
         try
         {
             var parameters = new ConfigurationParams([new ConfigurationItem(Section)]);
             var answer = await session.Client.AskAsync<JsonElement>(ClientMethods.Configuration, parameters);
-            if (pull == Volatile.Read(ref pulls) && answer.ValueKind == JsonValueKind.Array && answer.GetArrayLength() == 1)
+            if (pull == Volatile.Read(ref _pulls) && answer.ValueKind == JsonValueKind.Array && answer.GetArrayLength() == 1)
             {
                 Apply(answer[0]);
             }
@@ -80,17 +80,17 @@ internal sealed class ConfigurationHandler(Session session)
 
     private void Apply(JsonElement? settings)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (session.Ending.IsCancellationRequested)
             {
                 return;
             }
 
-            var applied = Parse(settings, baseline);
-            if (!SettingsParser.AreEqual(applied, current))
+            var applied = Parse(settings, _baseline);
+            if (!SettingsParser.AreEqual(applied, _current))
             {
-                current = applied;
+                _current = applied;
                 session.Engine.Configure(applied);
             }
         }
@@ -102,7 +102,7 @@ internal sealed class ConfigurationHandler(Session session)
         foreach (var problem in problems)
         {
             // Clients send all settings again and again.
-            if (said.Add(problem.Message))
+            if (_said.Add(problem.Message))
             {
                 session.Log.LogWarning("{Problem}", problem.Message);
                 if (problem.IsMistake)

@@ -13,11 +13,11 @@ internal sealed class ServerLifetime : IMessageGate
     /// <summary>How long the end waits for what is still under way. After it the process goes all the same: <c>exit</c> must exit.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Lock gate = new();
-    private readonly TaskCompletionSource shutdownAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Phase phase = Phase.Uninitialized;
-    private RequestId initialize;
-    private RequestId shutdown;
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _shutdownAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Phase _phase = Phase.Uninitialized;
+    private RequestId _initialize;
+    private RequestId _shutdown;
 
     private enum Phase
     {
@@ -33,20 +33,20 @@ internal sealed class ServerLifetime : IMessageGate
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return phase == Phase.ExitedWell ? 0 : 1;
+                return _phase == Phase.ExitedWell ? 0 : 1;
             }
         }
     }
 
     public Verdict Admit(string method, RequestId id)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (method == "exit")
             {
-                phase = phase == Phase.ShutDown ? Phase.ExitedWell : Phase.ExitedEarly;
+                _phase = _phase == Phase.ShutDown ? Phase.ExitedWell : Phase.ExitedEarly;
                 return new Verdict(Admission.End);
             }
 
@@ -56,38 +56,38 @@ internal sealed class ServerLifetime : IMessageGate
 
     public void Failing(RequestId id)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (phase == Phase.Running && !initialize.IsEmpty && id == initialize)
+            if (_phase == Phase.Running && !_initialize.IsEmpty && id == _initialize)
             {
                 // Refused: the client may try again.
-                phase = Phase.Uninitialized;
+                _phase = Phase.Uninitialized;
             }
         }
     }
 
     public void Answered(RequestId id)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (id == initialize)
+            if (id == _initialize)
             {
                 // Its id may be used again.
-                initialize = RequestId.NotSpecified;
+                _initialize = RequestId.NotSpecified;
             }
 
-            if (!shutdown.IsEmpty && id == shutdown)
+            if (!_shutdown.IsEmpty && id == _shutdown)
             {
-                shutdownAnswered.TrySetResult();
+                _shutdownAnswered.TrySetResult();
             }
         }
     }
 
     public async Task LastWordAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (shutdown.IsEmpty)
+            if (_shutdown.IsEmpty)
             {
                 return;
             }
@@ -95,7 +95,7 @@ internal sealed class ServerLifetime : IMessageGate
 
         try
         {
-            await shutdownAnswered.Task.WaitAsync(Patience);
+            await _shutdownAnswered.Task.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
@@ -103,15 +103,15 @@ internal sealed class ServerLifetime : IMessageGate
         }
     }
 
-    private Verdict AdmitNotification() => new(phase == Phase.Running ? Admission.Pass : Admission.Drop);
+    private Verdict AdmitNotification() => new(_phase == Phase.Running ? Admission.Pass : Admission.Drop);
 
     private Verdict AdmitRequest(string method, RequestId id)
     {
-        switch (phase)
+        switch (_phase)
         {
             case Phase.Uninitialized when method == "initialize":
-                phase = Phase.Running;
-                initialize = id;
+                _phase = Phase.Running;
+                _initialize = id;
                 return new Verdict(Admission.Pass);
             case Phase.Uninitialized:
                 return new Verdict(Admission.Reject, LspErrorCodes.ServerNotInitialized, "Send 'initialize' first.");
@@ -124,8 +124,8 @@ internal sealed class ServerLifetime : IMessageGate
             case Phase.Running:
                 if (method == "shutdown")
                 {
-                    phase = Phase.ShutDown;
-                    shutdown = id;
+                    _phase = Phase.ShutDown;
+                    _shutdown = id;
                 }
 
                 return new Verdict(Admission.Pass);

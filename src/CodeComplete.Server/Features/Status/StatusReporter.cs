@@ -12,11 +12,11 @@ namespace CodeComplete.Server.Features.Status;
 /// </summary>
 internal sealed class StatusReporter
 {
-    private readonly Session session;
-    private readonly Channel<EngineStatus> forStatus = Newest();
-    private readonly Channel<EngineStatus> forProgress = Newest();
+    private readonly Session _session;
+    private readonly Channel<EngineStatus> _forStatus = Newest();
+    private readonly Channel<EngineStatus> _forProgress = Newest();
 
-    private StatusReporter(Session session) => this.session = session;
+    private StatusReporter(Session session) => this._session = session;
 
     public static void Attach(Session session, ICompletionEngine engine)
     {
@@ -34,35 +34,35 @@ internal sealed class StatusReporter
 
     private void Take(EngineStatus status)
     {
-        forStatus.Writer.TryWrite(status);
-        forProgress.Writer.TryWrite(status);
+        _forStatus.Writer.TryWrite(status);
+        _forProgress.Writer.TryWrite(status);
     }
 
     private async Task SendStatusAsync()
     {
         await QuietlyAsync(async () =>
         {
-            await session.Client.Initialized.WaitAsync(session.Ending);
-            await foreach (var status in forStatus.Reader.ReadAllAsync(session.Ending))
+            await _session.Client.Initialized.WaitAsync(_session.Ending);
+            await foreach (var status in _forStatus.Reader.ReadAllAsync(_session.Ending))
             {
                 var state = status.State.ToString().ToLowerInvariant();
-                session.Client.Notify(ClientMethods.Status, new CodeCompleteStatusParams(state, status.Percent, status.Message));
+                _session.Client.Notify(ClientMethods.Status, new CodeCompleteStatusParams(state, status.Percent, status.Message));
             }
         });
     }
 
     private async Task SendProgressAsync()
     {
-        if (!session.Profile.WorkDoneProgress)
+        if (!_session.Profile.WorkDoneProgress)
         {
             return;
         }
 
         await QuietlyAsync(async () =>
         {
-            await session.Client.Initialized.WaitAsync(session.Ending);
-            var progress = new WorkDoneProgress(session.Client);
-            await foreach (var status in forProgress.Reader.ReadAllAsync(session.Ending))
+            await _session.Client.Initialized.WaitAsync(_session.Ending);
+            var progress = new WorkDoneProgress(_session.Client);
+            await foreach (var status in _forProgress.Reader.ReadAllAsync(_session.Ending))
             {
                 await progress.ShowAsync(status);
             }
@@ -81,7 +81,7 @@ internal sealed class StatusReporter
         }
         catch (Exception e) when (e is RemoteRpcException or ObjectDisposedException or IOException)
         {
-            session.Log.LogDebug("The client takes no progress: {Problem}", e.Message);
+            _session.Log.LogDebug("The client takes no progress: {Problem}", e.Message);
         }
     }
 }

@@ -8,17 +8,17 @@ namespace CodeComplete.Server.Features.Status;
 /// <summary>Turns a row of statuses into LSP progresses: one for each time the engine is busy with one thing.</summary>
 internal sealed class WorkDoneProgress(LspClient client)
 {
-    private int count;
-    private string? token;
-    private EngineState shown;
+    private int _count;
+    private string? _token;
+    private EngineState _shown;
 
     /// <exception cref="StreamJsonRpc.RemoteRpcException">The client refused the progress.</exception>
     public async Task ShowAsync(EngineStatus status)
     {
-        if (token is not null && status.State != shown)
+        if (_token is not null && status.State != _shown)
         {
             Send(new WorkDoneProgressEnd());
-            token = null;
+            _token = null;
         }
 
         if (TitleOf(status.State) is not { } title)
@@ -26,16 +26,16 @@ internal sealed class WorkDoneProgress(LspClient client)
             return;
         }
 
-        if (token is not null)
+        if (_token is not null)
         {
             Send(new WorkDoneProgressReport(status.Message, status.Percent));
             return;
         }
 
-        count++;
-        var created = string.Create(CultureInfo.InvariantCulture, $"codecomplete/{count}");
+        _count++;
+        var created = string.Create(CultureInfo.InvariantCulture, $"codecomplete/{_count}");
         await client.AskAsync<object?>(ClientMethods.CreateProgress, new WorkDoneProgressCreateParams(created));
-        (token, shown) = (created, status.State);
+        (_token, _shown) = (created, status.State);
         Send(new WorkDoneProgressBegin(title, status.Message, status.Percent));
     }
 
@@ -49,5 +49,5 @@ internal sealed class WorkDoneProgress(LspClient client)
             _ => null,
         };
 
-    private void Send(object value) => client.Notify(ClientMethods.Progress, new ProgressParams(token!, value));
+    private void Send(object value) => client.Notify(ClientMethods.Progress, new ProgressParams(_token!, value));
 }

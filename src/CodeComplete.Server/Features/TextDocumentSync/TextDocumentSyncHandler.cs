@@ -14,7 +14,7 @@ namespace CodeComplete.Server.Features.TextDocumentSync;
 internal sealed class TextDocumentSyncHandler(Session session)
 {
     /// <summary>Documents named once in the log, so that a client in error does not fill it.</summary>
-    private readonly ConcurrentDictionary<string, bool> complained = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _complained = new(StringComparer.Ordinal);
 
     [LspMethod("textDocument/didOpen")]
     public void DidOpen(DidOpenTextDocumentParams parameters)
@@ -80,7 +80,7 @@ internal sealed class TextDocumentSyncHandler(Session session)
     private void ComplainOnce(string uri)
     {
         // Other languages' documents are ours to ignore, not to complain of; of those only the name is known here.
-        if (DocumentUri.ToKey(uri) is { } key && OpenDocuments.IsCSharp(key, "") && complained.TryAdd(key, true))
+        if (DocumentUri.ToKey(uri) is { } key && OpenDocuments.IsCSharp(key, "") && _complained.TryAdd(key, true))
         {
             session.Log.LogWarning("Ignored a change of {Document}: the client has not opened it.", key);
         }
