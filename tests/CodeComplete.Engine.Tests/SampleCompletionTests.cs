@@ -1,4 +1,6 @@
+using CodeComplete.Analysis;
 using CodeComplete.Testing;
+using Microsoft.CodeAnalysis;
 
 namespace CodeComplete.Engine.Tests;
 
@@ -17,8 +19,9 @@ public class SampleCompletionTests(SampleEngine sample, ITestOutputHelper output
         {
             var position = new Position(place.Line, place.Character);
             sample.Engine.Open(place.File, 1, place.Text);
+            // Invoked: every name is guided, however slow this machine is just now.
             var ghost = await sample.Engine.CompleteInlineAsync(
-                new GhostRequest(place.File, position),
+                new GhostRequest(place.File, position, Invoked: true),
                 TestContext.Current.CancellationToken
             );
             var list = await sample.Engine.CompleteListAsync(
@@ -41,5 +44,56 @@ public class SampleCompletionTests(SampleEngine sample, ITestOutputHelper output
         Assert.Equal(Places, places.Count);
         Assert.True(verified >= 0.6 * Places, $"verified ghost text at {verified} of {Places} places");
         Assert.True(listed >= 0.8 * Places, $"the written member is listed at {listed} of {Places} places");
+    }
+
+    [Fact]
+    public async Task What_is_shown_as_verified_compiles_with_the_whole_file()
+    {
+        await using var other = new CodeWorkspace(new WorkspaceOptions { Folders = [SampleEngine.Root] });
+        await other.LoadAsync(firstFile: null, TestContext.Current.CancellationToken);
+        var judged = 0;
+        foreach (var place in SamplePlace.Draw(Places, Seed + 1))
+        {
+            sample.Engine.Open(place.File, 1, place.Text);
+            var answer = await sample.Engine.CompleteInlineAsync(
+                new GhostRequest(place.File, new Position(place.Line, place.Character), Invoked: true),
+                TestContext.Current.CancellationToken
+            );
+            sample.Engine.Close(place.File);
+            // A line that ends in the middle of a call or a chain is not meant to compile as it stands.
+            if (answer.Ghost is not { Verified: true } ghost || !ghost.Text.EndsWith(';'))
+            {
+                continue;
+            }
+
+            var lines = place.Text.Split('\n');
+            lines[place.Line] = lines[place.Line].Insert(place.Character, ghost.Text);
+            var original = await ErrorsAsync(
+                other,
+                place.File,
+                await File.ReadAllTextAsync(place.File, TestContext.Current.CancellationToken)
+            );
+            var completed = await ErrorsAsync(other, place.File, string.Join('\n', lines));
+
+            output.WriteLine($"{place}: {ghost.Text}");
+            Assert.Empty(completed.Except(original));
+            judged++;
+        }
+
+        Assert.True(judged >= 10, $"only {judged} suggestions ended a statement");
+    }
+
+    private static async Task<IReadOnlyList<string>> ErrorsAsync(CodeWorkspace workspace, string file, string text)
+    {
+        workspace.Open(file, 1, text);
+        var model = await workspace.Take(file)!.Document.GetSemanticModelAsync(TestContext.Current.CancellationToken);
+        workspace.Close(file);
+        return
+        [
+            .. model!
+                .GetDiagnostics(cancellationToken: TestContext.Current.CancellationToken)
+                .Where(d => d.Severity == DiagnosticSeverity.Error)
+                .Select(d => $"{d.Id}: {d.GetMessage()}"),
+        ];
     }
 }

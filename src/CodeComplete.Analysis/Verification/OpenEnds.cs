@@ -28,7 +28,12 @@ internal static class OpenEnds
         var closing = new StringBuilder();
         for (var node = last.Parent; node is not null; node = node.Parent)
         {
-            CloseBrackets(node, start, closing);
+            if (!CloseBrackets(node, start, closing))
+            {
+                // A bracket that the document opened before the candidate: its end, and all around it, is the document's own.
+                break;
+            }
+
             closing.Append(Tail(node, start, following, closing.Length > 0));
             if (endsLine && IsUnended(node))
             {
@@ -40,7 +45,8 @@ internal static class OpenEnds
         return closing.ToString();
     }
 
-    private static void CloseBrackets(SyntaxNode node, int start, StringBuilder closing)
+    /// <returns><see langword="false"/> where a bracket from before the candidate is still open.</returns>
+    private static bool CloseBrackets(SyntaxNode node, int start, StringBuilder closing)
     {
         var open = default(SyntaxToken);
         foreach (var child in node.ChildTokens())
@@ -60,8 +66,14 @@ internal static class OpenEnds
                     // A statement before the brace may still lack its semicolon.
                     closing.Append(node is BlockSyntax or SwitchStatementSyntax or AccessorListSyntax ? ";}" : "}");
                     break;
+                case SyntaxKind.CloseParenToken
+                or SyntaxKind.CloseBracketToken
+                or SyntaxKind.CloseBraceToken when child.IsMissing && !open.IsMissing:
+                    return false;
             }
         }
+
+        return true;
     }
 
     private static bool IsOwed(SyntaxToken open, SyntaxToken close, int start) =>

@@ -103,7 +103,10 @@ internal static class Sieve
 
     private static bool FailsToConvert(SemanticModel model, ExpressionSyntax expression)
     {
-        if (expression.Parent is not (EqualsValueClauseSyntax or ReturnStatementSyntax or AssignmentExpressionSyntax))
+        if (
+            expression.Parent
+            is not (EqualsValueClauseSyntax or ReturnStatementSyntax or AssignmentExpressionSyntax or ArrowExpressionClauseSyntax)
+        )
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace CodeComplete.Analysis;
@@ -69,15 +70,7 @@ public static class Verifier
             yield break;
         }
 
-        var ends = new List<int>();
-        foreach (var token in SyntaxFactory.ParseTokens(candidate))
-        {
-            if (EndsAnExpression(token.Kind()) && token.Span.End < candidate.Length)
-            {
-                ends.Add(token.Span.End);
-            }
-        }
-
+        var ends = Ends(candidate);
         for (var i = ends.Count - 1; i >= 0; i--)
         {
             var beginning = candidate[..ends[i]];
@@ -86,6 +79,33 @@ public static class Verifier
                 yield return beginning;
             }
         }
+    }
+
+    /// <summary>
+    /// Where an expression may end, outside of brackets: a call that is cut inside its arguments, or before them, is none.
+    /// </summary>
+    private static List<int> Ends(string candidate)
+    {
+        var ends = new List<int>();
+        var depth = 0;
+        var tokens = SyntaxFactory.ParseTokens(candidate).ToList();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            depth += token.Kind() switch
+            {
+                SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.OpenBraceToken => 1,
+                SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken or SyntaxKind.CloseBraceToken when depth > 0 => -1,
+                _ => 0,
+            };
+            var isCalled = i + 1 < tokens.Count && tokens[i + 1].IsKind(SyntaxKind.OpenParenToken);
+            if (depth == 0 && !isCalled && EndsAnExpression(token.Kind()) && token.Span.End < candidate.Length)
+            {
+                ends.Add(token.Span.End);
+            }
+        }
+
+        return ends;
     }
 
     private static bool EndsAnExpression(SyntaxKind kind) =>

@@ -40,6 +40,7 @@ public class VerifierTests
     [InlineData("$0", "var text = 1;", "")]
     [InlineData("$0", "order.Count.", "")]
     [InlineData("var n = $0", "order.Count.", "order.Count")]
+    [InlineData("List<Order> x = _orders.$0", "ToList().Select(o => o.ToString()).ToArray();", "ToList()")]
     [InlineData("return order.$0", "Name;", "")]
     [InlineData("$0", "}", "")]
     [InlineData("$0", ");", "")]
@@ -108,6 +109,15 @@ public class VerifierTests
         var verdict = await VerifyAsync("$0\n\n        var discount = 1;", candidate);
 
         Assert.Equal(candidate, verdict.Text);
+    }
+
+    [Fact]
+    public async Task The_arguments_may_go_on_in_the_next_line()
+    {
+        var verdict = await VerifyAsync("var n = Math.Max(\n            order.$0\n            2);", "Count,");
+
+        Assert.Equal("Count,", verdict.Text);
+        Assert.Equal((bool?)true, verdict.Verified);
     }
 
     [Fact]
