@@ -33,6 +33,11 @@ catch (OperationCanceledException)
 {
     return ExitCodes.Failed;
 }
+catch (Exception e)
+{
+    await Console.Error.WriteLineAsync($"codecomplete: {OneLine(e.Message)} (`--log FILE` keeps the details.)");
+    return ExitCodes.Failed;
+}
 
 // The library lists what it would have taken one by one.
 static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));

@@ -35,18 +35,21 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Task _warm;
     private readonly Task _projects;
     private readonly Task _index;
-    private EngineSettings _settings;
+    private volatile EngineSettings _settings;
+    private volatile IReadOnlyList<string> _folders;
+    private Task _background = Task.CompletedTask;
 
     private CompletionEngine(EngineOptions options)
     {
         _log = options.Logs.CreateLogger<CompletionEngine>();
         _settings = options.Settings;
+        _folders = options.WorkspaceFolders;
         _status = new StatusBoard(s => StatusChanged?.Invoke(s));
         _workspace = new CodeWorkspace(new WorkspaceOptions { Folders = options.WorkspaceFolders, Exclude = _settings.Exclude });
         _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
         _workspace.Progressed += p => _status.Projects(p);
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
-        var recaller = new Recaller(_memories);
+        var recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
         var scorer = new ListScorer(recaller, _log);
         _inline = new InlineCompleter(recaller, _shown, scorer);
         _lists = new ListCompleter(scorer, _memories, _accepted);
@@ -104,6 +107,7 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         _tracker.Edited(document, [new DocumentEdit(null, text)]);
         _workspace.Open(document, version, text);
+        _shown.Forget(d => d != document);
         BufferChanged(document);
     }
 
@@ -122,6 +126,8 @@ public sealed class CompletionEngine : ICompletionEngine
         );
         if (known)
         {
+            // What the others were judged by has changed.
+            _shown.Forget(d => d != document);
             BufferChanged(document);
         }
 
@@ -132,6 +138,7 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         _tracker.Edited(document, [new DocumentEdit(null, "")]);
         _workspace.Close(document);
+        _shown.Forget(_ => true);
         InBackground(() => _memories.BufferClosed(document));
     }
 
@@ -148,6 +155,7 @@ public sealed class CompletionEngine : ICompletionEngine
                 }
             )),
         ]);
+        _shown.Forget(_ => true);
         InBackground(() =>
         {
             foreach (var change in changes)
@@ -160,7 +168,8 @@ public sealed class CompletionEngine : ICompletionEngine
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed)
     {
         _workspace.FoldersChanged(added, removed);
-        _ = Task.Run(async () =>
+        _folders = [.. _folders.Except(removed, StringComparer.Ordinal).Union(added, StringComparer.Ordinal)];
+        InBackground(async () =>
         {
             foreach (var folder in removed)
             {
@@ -173,21 +182,39 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void Configure(EngineSettings settings)
     {
+        var before = _settings;
+        _settings = settings;
+        _shown.Forget(_ => true);
         if (
-            settings.Model != this._settings.Model
-            || settings.Provider != this._settings.Provider
-            || settings.Threads != this._settings.Threads
+            (before.Model, before.Provider, before.ProviderLibrary, before.Threads)
+            != (settings.Model, settings.Provider, settings.ProviderLibrary, settings.Threads)
         )
         {
             Say(
                 new Notice(
                     NoticeLevel.Information,
-                    "The settings 'model', 'provider' and 'threads' take effect when the server starts the next time."
+                    "The settings 'model', 'provider', 'providerLibrary' and 'threads' are read when the server starts: give them as initializationOptions."
                 )
             );
         }
 
-        this._settings = settings;
+        if (before.MemoryEnabled != settings.MemoryEnabled)
+        {
+            var folders = _folders;
+            InBackground(async () =>
+            {
+                if (settings.MemoryEnabled)
+                {
+                    await IndexAsync(folders);
+                    return;
+                }
+
+                foreach (var folder in folders)
+                {
+                    await _memories.CloseAsync(folder);
+                }
+            });
+        }
     }
 
     public Task<GhostAnswer> CompleteInlineAsync(GhostRequest request, CancellationToken cancellation)
@@ -287,22 +314,34 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void Accept(string suggestion)
     {
-        if (_shown.Find(suggestion) is not { } found || _memories.For(found.Document) is not { } memory)
+        if (_shown.Find(suggestion) is not { } found)
         {
             return;
         }
 
-        var acceptance = new Acceptance
+        // To the disk and back takes longer than the next edit may wait.
+        InBackground(() =>
         {
-            Path = _memories.RelativePath(found.Document),
-            Before = found.LineBefore,
-            Text = found.Ghost.Text,
-            When = DateTimeOffset.UtcNow,
-            Kind = AcceptanceKind.Accepted,
-        };
-        memory.RecordAcceptance(acceptance);
-        _accepted.Learn(memory, acceptance);
+            if (_memories.For(found.Document) is not { } memory)
+            {
+                return;
+            }
+
+            var acceptance = new Acceptance
+            {
+                Path = _memories.RelativePath(found.Document),
+                Before = found.LineBefore,
+                Text = found.Ghost.Text,
+                When = DateTimeOffset.UtcNow,
+                Kind = AcceptanceKind.Accepted,
+            };
+            memory.RecordAcceptance(acceptance);
+            _accepted.Learn(memory, acceptance);
+        });
     }
+
+    /// <summary>Completes when all that was begun in the background until now is done.</summary>
+    internal Task Settled => _background;
 
     /// <summary>
     /// Waits until a document can be answered as well as it ever will: its project loaded, the model ready, the lexical index complete. The
@@ -347,9 +386,10 @@ public sealed class CompletionEngine : ICompletionEngine
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Settled(_projects);
-        await Settled(_index);
-        await Settled(_warm);
+        await EndedAsync(_projects);
+        await EndedAsync(_index);
+        await EndedAsync(_warm);
+        await EndedAsync(_background);
         await _memories.DisposeAsync();
         await _workspace.DisposeAsync();
         if (await _model is { } loaded)
@@ -378,7 +418,7 @@ public sealed class CompletionEngine : ICompletionEngine
 
     private LoadedModel? ModelIfReady => _model.IsCompletedSuccessfully ? _model.Result : null;
 
-    private static async Task Settled(Task task)
+    private static async Task EndedAsync(Task task)
     {
         try
         {
@@ -485,17 +525,36 @@ public sealed class CompletionEngine : ICompletionEngine
     }
 
     private void InBackground(Action work) =>
-        _ = Task.Run(() =>
+        InBackground(() =>
         {
+            work();
+            return Task.CompletedTask;
+        });
+
+    /// <summary>One piece of work after the other, in the order of asking; a failure is logged and harms nothing else.</summary>
+    private void InBackground(Func<Task> work)
+    {
+        lock (_notices)
+        {
+            _background = RunAfterAsync(_background);
+        }
+
+        async Task RunAfterAsync(Task before)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             try
             {
-                work();
+                await work();
             }
-            catch (Exception e)
+            catch (Exception e) when (e is not OperationCanceledException || _stop.IsCancellationRequested)
             {
-                _log.LogWarning(e, "Work in the background failed");
+                if (!_stop.IsCancellationRequested)
+                {
+                    _log.LogWarning(e, "Work in the background failed");
+                }
             }
-        });
+        }
+    }
 
     /// <summary>Says a line once, whoever says it again.</summary>
     private void Say(Notice notice)

@@ -204,6 +204,7 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
 
         Engine.Accept(ghost.Id);
         Engine.Accept("nobody knows this one");
+        await Engine.Settled;
 
         Assert.Equal(before + 1, Engine.MemoryStatistics[0].Acceptances);
     }

@@ -21,9 +21,6 @@ internal sealed class SpeculativeScope
         (this._model, this._host, this._head, this._position) = (model, host, head, position);
     }
 
-    /// <summary>The length of the document's own text in what <see cref="Bind"/> parses.</summary>
-    public int HeadLength => _head.Length;
-
     /// <returns><see langword="null"/> where the cursor stands in no body that can be bound by itself (a signature, a base list).</returns>
     public static SpeculativeScope? At(SemanticModel model, SyntaxNode root, string text, int offset)
     {
@@ -45,9 +42,9 @@ internal sealed class SpeculativeScope
                             is PropertyDeclarationSyntax
                                 or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax }:
                     return new SpeculativeScope(model, node, text[equals.EqualsToken.Span.End..offset], equals.EqualsToken.Span.End);
-                case GlobalStatementSyntax global:
+                case GlobalStatementSyntax global when global.SpanStart <= offset:
                     return new SpeculativeScope(model, node, text[global.SpanStart..offset], global.SpanStart);
-                case MemberDeclarationSyntax and not GlobalStatementSyntax:
+                case MemberDeclarationSyntax:
                     return null;
             }
         }

@@ -91,7 +91,7 @@ internal static class MemberNames
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in model.LookupSymbols(position, type, includeReducedExtensionMethods: true))
+        foreach (var member in Members(model, receiver, type, position))
         {
             if (member.CanBeReferencedByName && !member.IsStatic && member is not ITypeSymbol)
             {
@@ -107,6 +107,17 @@ internal static class MemberNames
 
         return names;
     }
+
+    /// <summary>After <c>base.</c> the protected members count as well, which no look-up by type gives.</summary>
+    private static System.Collections.Immutable.ImmutableArray<ISymbol> Members(
+        SemanticModel model,
+        ExpressionSyntax receiver,
+        ITypeSymbol type,
+        int position
+    ) =>
+        receiver is BaseExpressionSyntax
+            ? model.LookupBaseMembers(position)
+            : model.LookupSymbols(position, type, includeReducedExtensionMethods: true);
 
     private static bool IsTypeName(ExpressionSyntax receiver, SemanticModel model) =>
         receiver is PredefinedTypeSyntax || model.GetSymbolInfo(receiver).Symbol is ITypeSymbol;

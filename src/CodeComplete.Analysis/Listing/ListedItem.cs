@@ -57,9 +57,6 @@ public sealed class ListedItem
 
     public string InsertText { get; }
 
-    /// <summary>Roslyn would select it by itself: its type fits, or it is the one thing that can stand here.</summary>
-    public bool Preselected => Item.Rules.MatchPriority >= Microsoft.CodeAnalysis.Completion.MatchPriority.Preselect;
-
     /// <summary>Roslyn's own weight; higher is better, 0 is ordinary.</summary>
     public int MatchPriority => Item.Rules.MatchPriority;
 

@@ -155,23 +155,28 @@ internal sealed class Judge(CursorAnalysis cursor)
     private static IEnumerable<Diagnostic> Errors(SemanticModel model, SyntaxTree tree, TextSpan? scope, CancellationToken cancellation) =>
         model.GetDiagnostics(scope, cancellation).Where(d => d.Severity == DiagnosticSeverity.Error && d.Location.SourceTree == tree);
 
-    /// <summary>The member around the candidate, or the whole file (<see langword="null"/>) where it is in none.</summary>
+    /// <summary>
+    /// The member in whose body the candidate stands; the whole file (<see langword="null"/>) elsewhere, since a declaration that changes can break
+    /// any other member.
+    /// </summary>
     private static TextSpan? ScopeAt(SyntaxNode root, int start, int end)
     {
-        var node = root.FindToken(Math.Max(0, start - 1)).Parent;
-        var member = node
-            ?.AncestorsAndSelf()
-            .FirstOrDefault(n =>
-                n
-                    is MemberDeclarationSyntax
-                        and not (
-                            BaseTypeDeclarationSyntax
-                            or BaseNamespaceDeclarationSyntax
-                            or GlobalStatementSyntax
-                            or DelegateDeclarationSyntax
-                        )
-            );
-        return member is not null && member.FullSpan.End >= end && member.SpanStart < start ? member.FullSpan : null;
+        var inBody = false;
+        for (var node = root.FindToken(Math.Max(0, start - 1)).Parent; node is not null; node = node.Parent)
+        {
+            inBody |= node is BlockSyntax or ArrowExpressionClauseSyntax or EqualsValueClauseSyntax && node.SpanStart < start;
+            if (node is BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax or GlobalStatementSyntax or DelegateDeclarationSyntax)
+            {
+                return null;
+            }
+
+            if (node is MemberDeclarationSyntax)
+            {
+                return inBody && node.FullSpan.End >= end ? node.FullSpan : null;
+            }
+        }
+
+        return null;
     }
 
     private static bool TouchesErrorType(SemanticModel model, SyntaxNode root, int start, int end) =>

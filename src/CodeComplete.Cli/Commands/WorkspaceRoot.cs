@@ -3,23 +3,34 @@ namespace CodeComplete.Cli.Commands;
 /// <summary>The folder a file belongs to, where the user names none.</summary>
 internal static class WorkspaceRoot
 {
-    private static readonly string[] Signs = ["*.sln", "*.slnx", ".git", "*.csproj"];
+    // A folder above may not be ours to list.
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
 
-    /// <returns>The nearest folder above with a solution; else with <c>.git</c>; else with a project; else the file's own.</returns>
+    /// <returns>
+    /// The nearest folder above with a solution, but not above the one with <c>.git</c>, which is taken where there is no solution; else the
+    /// nearest with a project; else the file's own.
+    /// </returns>
     public static string Of(string file)
     {
-        var own = Path.GetDirectoryName(file)!;
-        foreach (var sign in Signs)
+        var own = new DirectoryInfo(Path.GetDirectoryName(file)!);
+        string? project = null;
+        for (var folder = own; folder is not null; folder = folder.Parent)
         {
-            for (var folder = new DirectoryInfo(own); folder is not null; folder = folder.Parent)
+            if (!folder.Exists)
             {
-                if (folder.Exists && folder.EnumerateFileSystemInfos(sign).Any())
-                {
-                    return folder.FullName;
-                }
+                continue;
             }
+
+            if (Has(folder, "*.sln") || Has(folder, "*.slnx") || Has(folder, ".git"))
+            {
+                return folder.FullName;
+            }
+
+            project ??= Has(folder, "*.csproj") ? folder.FullName : null;
         }
 
-        return own;
+        return project ?? own.FullName;
     }
+
+    private static bool Has(DirectoryInfo folder, string pattern) => folder.EnumerateFileSystemInfos(pattern, Readable).Any();
 }

@@ -9,6 +9,7 @@ namespace CodeComplete.Cli.Output;
 internal sealed class LogFile : ILoggerProvider
 {
     private const long MostBytes = 4 * 1024 * 1024;
+    private const int MostProcesses = 9;
 
     private readonly Lock _gate = new();
     private readonly string _path;
@@ -16,11 +17,16 @@ internal sealed class LogFile : ILoggerProvider
 
     private LogFile(string path)
     {
-        this._path = path;
+        _path = path;
         _writer = Open(path);
+        for (var number = 2; _writer is null && number <= MostProcesses; number++)
+        {
+            _path = Path.ChangeExtension(path, $"{number}{Path.GetExtension(path)}");
+            _writer = Open(_path);
+        }
     }
 
-    /// <summary><c>logs/codecomplete.log</c> in the data folder.</summary>
+    /// <summary><c>logs/codecomplete.log</c> in the data folder; a second process at the same time writes <c>codecomplete.2.log</c>.</summary>
     public static string DefaultPath(string? dataDirectory) =>
         Path.Combine(dataDirectory ?? DataFolder.Default, "logs", "codecomplete.log");
 
@@ -56,8 +62,9 @@ internal sealed class LogFile : ILoggerProvider
                 File.Move(path, path + ".old", overwrite: true);
             }
 
-            // Two servers may share the file; each line is written whole.
-            return new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false))
+            // One process a file: two that append to the same would write over each other. .NET's lock on Unix is advisory, so a person can read it.
+            var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
+            return new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, share), new UTF8Encoding(false))
             {
                 AutoFlush = true,
             };

@@ -10,6 +10,8 @@ namespace CodeComplete.Engine.Chain;
 /// <param name="typed">What the decoder writes again before it goes on.</param>
 internal sealed class NameGuide(CursorAnalysis cursor, string typed) : IGuide
 {
+    // A call that took too long goes on beside the next one.
+    private readonly Lock _gate = new();
     private readonly List<string> _refused = [];
     private string? _askedFor;
     private VisibleNames? _known;
@@ -20,20 +22,26 @@ internal sealed class NameGuide(CursorAnalysis cursor, string typed) : IGuide
     /// <returns><see langword="false"/> where no guide holds the name at the cursor, or no name would be left.</returns>
     public bool Refuse(string name)
     {
-        if (name.Length == 0 || Names("") is not { } names)
+        lock (_gate)
         {
-            return false;
-        }
+            if (name.Length == 0 || Names("") is not { } names)
+            {
+                return false;
+            }
 
-        _refused.Add(name);
-        return Allowed(names).Names.Count > 0;
+            _refused.Add(name);
+            return Allowed(names).Names.Count > 0;
+        }
     }
 
     public Guidance? Next(string written)
     {
         // What is typed again is not the decoder's to choose; the names at the cursor are asked for so that a token which runs over it is held too.
         var after = written.Length <= typed.Length ? "" : written[typed.Length..];
-        return Names(after) is { } names ? new Guidance(typed.Length + names.Start, Allowed(names).Names) : null;
+        lock (_gate)
+        {
+            return Names(after) is { } names ? new Guidance(typed.Length + names.Start, Allowed(names).Names) : null;
+        }
     }
 
     private VisibleNames Allowed(VisibleNames names)

@@ -60,7 +60,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
             text = snapshot.TextOf();
         }
 
-        scorer.MakeWay(request.Document, offset);
+        scorer.MakeWay(request.Document, WordStart(text, offset));
         var timings = new StageTimings();
         var mark = Stopwatch.GetTimestamp();
         var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
@@ -152,6 +152,16 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
             { RestOfLine: [var next, ..] } when char.IsLetterOrDigit(next) || next == '_' => "the cursor stands inside a word",
             _ => null,
         };
+
+    private static int WordStart(string text, int offset)
+    {
+        while (offset > 0 && (char.IsLetterOrDigit(text[offset - 1]) || text[offset - 1] == '_'))
+        {
+            offset--;
+        }
+
+        return offset;
+    }
 
     private static string FirstName(string text) => new([.. text.TakeWhile(c => char.IsLetterOrDigit(c) || c == '_')]);
 

@@ -13,7 +13,8 @@ internal sealed record ShownSuggestion(string Document, int Anchor, string TextB
 /// <summary>The latest suggestions: what the user types on along one is served from it, without decoding and without judging again.</summary>
 internal sealed class ShownSuggestions
 {
-    private const int Kept = 64;
+    // Each holds its document's text twice.
+    private const int Kept = 8;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<ShownSuggestion> _latest = new();
@@ -29,6 +30,18 @@ internal sealed class ShownSuggestions
             if (_latest.Count > Kept)
             {
                 _latest.RemoveLast();
+            }
+        }
+    }
+
+    /// <summary>Suggestions of these documents are of no use any more: closed, or judged by code that has changed since.</summary>
+    public void Forget(Predicate<string> documents)
+    {
+        lock (_gate)
+        {
+            foreach (var suggestion in _latest.Where(s => documents(s.Document)).ToList())
+            {
+                _latest.Remove(suggestion);
             }
         }
     }

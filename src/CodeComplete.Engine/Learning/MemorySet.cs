@@ -13,6 +13,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     // Open documents, and whether their buffer has changed since the memory saw it.
     private readonly ConcurrentDictionary<string, Func<string?>?> _buffers = new(PathComparer);
     private List<Entry> _entries = [];
+    private long _changes;
 
     private sealed record Entry(string Root, ProjectMemory Memory, WorkspaceIndexer Indexer);
 
@@ -40,7 +41,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
             var indexer = new WorkspaceIndexer(memory)
             {
                 Pause = activity.WhenIdleAsync,
-                IsOpen = relative => _buffers.ContainsKey(Path.Combine(root, relative)),
+                IsOpen = relative => _buffers.ContainsKey(Path.Combine(root, relative.Replace('/', Path.DirectorySeparatorChar))),
             };
             _entries = [.. _entries, new Entry(root, memory, indexer)];
         }
@@ -86,6 +87,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
         }
     }
 
+    /// <summary>Grows whenever something other than indexing has changed what can be recalled.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
+
     public IReadOnlyList<MemoryStatistics> Statistics => [.. _entries.Select(e => e.Memory.Statistics)];
 
     public ProjectMemory? For(string document) => EntryOf(document)?.Memory;
@@ -115,6 +119,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
         if (EntryOf(document) is { } entry)
         {
             entry.Indexer.Refresh(document);
+            Interlocked.Increment(ref _changes);
         }
     }
 
@@ -131,6 +136,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
             if (_buffers.TryUpdate(path, null, text) && text() is { } newest && EntryOf(path) is { } entry && entry.Indexer.Wants(path))
             {
                 entry.Memory.Put(RelativePath(entry.Root, path), newest);
+                Interlocked.Increment(ref _changes);
             }
         }
     }

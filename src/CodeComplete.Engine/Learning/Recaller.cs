@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CodeComplete.Analysis;
 using CodeComplete.Engine.Chain;
 using CodeComplete.Memory;
@@ -6,16 +5,25 @@ using CodeComplete.Memory;
 namespace CodeComplete.Engine.Learning;
 
 /// <summary>Asks the memory for code like the code at the cursor, and keeps the answer while the cursor stays in the member.</summary>
-internal sealed class Recaller(MemorySet memories)
+/// <param name="isIndexed">All of the workspace is in the memory, so an answer can be kept.</param>
+internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
 {
     // What is near the cursor says what is needed; further up, the file says only what it is about.
     private const int CharactersBefore = 900;
     private const int CharactersAfter = 200;
     private const int Snippets = 4;
-    private const int MembersKept = 256;
 
     // The prompt's beginning must stay the same while the user types, or the decoder reads it all again at each keystroke.
-    private readonly ConcurrentDictionary<string, IReadOnlyList<PromptSnippet>> _kept = new(StringComparer.Ordinal);
+    private volatile Kept? _kept;
+
+    private sealed record Kept(
+        string Document,
+        string? Type,
+        string? Member,
+        string? Receiver,
+        long Changes,
+        IReadOnlyList<PromptSnippet> Snippets
+    );
 
     /// <summary>The path as it stands in prompts: relative to the workspace, with <c>/</c>.</summary>
     public string RelativePath(string document) => memories.RelativePath(document);
@@ -28,13 +36,16 @@ internal sealed class Recaller(MemorySet memories)
             return [];
         }
 
-        var key = $"{document}\n{context.EnclosingType}.{context.EnclosingMember}\n{context.ReceiverType}";
-        if (_kept.TryGetValue(key, out var snippets))
+        memories.TakeInBuffersBut(document);
+        var changes = memories.Changes;
+        if (
+            _kept is { } kept
+            && kept == new Kept(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, changes, kept.Snippets)
+        )
         {
-            return snippets;
+            return kept.Snippets;
         }
 
-        memories.TakeInBuffersBut(document);
         var from = Math.Max(0, context.Offset - CharactersBefore);
         var to = Math.Min(text.Length, context.Offset + CharactersAfter);
         // The cursor's line is last, where the memory weighs most; the types that matter there count as if they stood on it.
@@ -47,15 +58,10 @@ internal sealed class Recaller(MemorySet memories)
                 MaxSnippets = Snippets,
             }
         );
-        snippets = [.. answer.Snippets.Select(s => new PromptSnippet(s.Path, s.Text))];
-        if (context.EnclosingMember is not null && snippets.Count > 0)
+        IReadOnlyList<PromptSnippet> snippets = [.. answer.Snippets.Select(s => new PromptSnippet(s.Path, s.Text))];
+        if (isIndexed())
         {
-            if (_kept.Count > MembersKept)
-            {
-                _kept.Clear();
-            }
-
-            _kept[key] = snippets;
+            _kept = new Kept(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, changes, snippets);
         }
 
         return snippets;

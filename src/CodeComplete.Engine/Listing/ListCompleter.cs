@@ -38,7 +38,13 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, Accep
         {
             var scoring = scorer.ScoreAsync(snapshot, listed.SpanStart, offset, names, model);
             scores = await WaitAsync(scoring, request.WaitForStars, cancellation);
-            late = scores is null && !scoring.IsCompleted;
+            if (scores is null && scoring.IsCompletedSuccessfully)
+            {
+                scores = await scoring;
+            }
+
+            // Cancelled for another place counts as late: the client asks again at the next keystroke.
+            late = scores is null && !scoring.IsFaulted;
         }
 
         var ranked = Rank(listed, typed, scores, name => memories.For(snapshot.Path) is { } memory ? accepted.Count(memory, name) : 0);

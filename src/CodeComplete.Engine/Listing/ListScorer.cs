@@ -19,7 +19,6 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
 
     private sealed record Running(
         string Document,
-        int Offset,
         string TextBefore,
         string TextAfter,
         string Typed,
@@ -59,17 +58,21 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
             var stop = new CancellationTokenSource();
             var scores = Task.Run(() => WorkAsync(snapshot, offset, names, model, stop.Token), stop.Token);
             _ = scores.ContinueWith(t => log.LogWarning(t.Exception, "Scoring the list failed"), TaskContinuationOptions.OnlyOnFaulted);
-            _latest = new Running(snapshot.Path, offset, text[..wordStart], text[offset..], typed, scores, stop);
+            _latest = new Running(snapshot.Path, text[..wordStart], text[offset..], typed, scores, stop);
             return scores;
         }
     }
 
     /// <summary>Ghost text is wanted somewhere else: the scores of the place before are of no use any more, and there is one decoder.</summary>
-    public void MakeWay(string document, int offset)
+    /// <param name="wordStart">Where the word at the cursor starts: its own list may go on.</param>
+    public void MakeWay(string document, int wordStart)
     {
         lock (_gate)
         {
-            if (_latest is { Scores.IsCompleted: false } running && !(running.Document == document && running.Offset == offset))
+            if (
+                _latest is { Scores.IsCompleted: false } running
+                && !(running.Document == document && running.TextBefore.Length == wordStart)
+            )
             {
                 running.Stop.Cancel();
             }

@@ -5,8 +5,8 @@ namespace CodeComplete.Engine.Listing;
 /// <summary>The last lists that were sent, so that an item can be resolved. Older ones are forgotten: an item of theirs resolves to nothing.</summary>
 internal sealed class SentLists
 {
-    // An editor resolves items of the list it shows; a few more are in flight while the user types.
-    private const int Kept = 8;
+    // An editor resolves items of the list it shows; another may be in flight while the user types. Each keeps a whole solution alive.
+    private const int Kept = 2;
 
     private readonly Lock _gate = new();
     private readonly Queue<(long Id, DocumentSnapshot Snapshot, ListedItems Listed, IReadOnlyList<ListedItem> Items)> _lists = new();

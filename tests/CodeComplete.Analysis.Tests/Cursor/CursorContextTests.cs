@@ -62,6 +62,20 @@ public class CursorContextTests
         Assert.Equal(onlyClosers, cursor.Context.OnlyClosersFollow);
     }
 
+    [Theory]
+    [InlineData("using System;\n\n$0\nConsole.WriteLine();")]
+    [InlineData("$0\nConsole.WriteLine();")]
+    [InlineData("// a comment$0\nvar x = 1;")]
+    [InlineData("[assembly: System.CLSCompliant(true)]$0\nclass A { }")]
+    [InlineData("var x = 1;\n$0")]
+    public async Task Any_place_around_top_level_code_can_be_read(string source)
+    {
+        var cursor = await CursorAt.Async(source);
+
+        Assert.Null(cursor.Context.ReceiverType);
+        Assert.Null(cursor.NamesAfter("unknown."));
+    }
+
     [Fact]
     public async Task An_offset_outside_the_text_is_taken_to_its_end()
     {

@@ -35,6 +35,7 @@ public class NamesAfterTests
     [InlineData("class A { A() { this.$0 } int Y; }", "Y")]
     [InlineData("var text = \"a\";\ntext.$0", "Length")]
     [InlineData("class A { void M() { void Local() { this.$0 } } int Y; }", "Y")]
+    [InlineData("class B { protected virtual void Hook() { } }\nclass A : B { protected override void Hook() { base.$0", "Hook")]
     [InlineData("using System; class A { Action M(string s) => () => { s.$0", "Length")]
     public async Task Every_kind_of_body_is_bound(string source, string known)
     {

@@ -90,6 +90,8 @@ public class VerifierTests
     [Theory]
     [InlineData("class A { $0 }", "public Missing Total() => null!;")]
     [InlineData("class A { int x; $0 }", "int x;")]
+    [InlineData("class A { public $0\n public void M() { } }", "void M() { }")]
+    [InlineData("class A { void M(int a$0) { } void N() { M(1); } }", ", int b")]
     [InlineData("interface I { void M(); }\nclass A { $0 }", "public override void M() { }")]
     public async Task Wrong_declarations_are_not_shown_as_verified(string source, string candidate)
     {

@@ -36,8 +36,8 @@ public sealed class CancellationTests
         {
             // Blocks the handlers' turn, as a slow edit would.
             Opened = _ => release.Wait(TestContext.Current.CancellationToken),
-            List = (_, token) =>
-                token.IsCancellationRequested ? Task.FromCanceled<CompletionAnswer>(token) : throw new InvalidOperationException("It ran."),
+            // Ends by the cancellation alone, whether it arrives before the handler runs or just after.
+            List = (_, token) => Until<CompletionAnswer>(token),
         };
         await using var client = await TestClient.StartInitializedAsync(engine: engine);
         client.Open(Document);
