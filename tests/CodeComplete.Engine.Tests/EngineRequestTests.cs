@@ -67,7 +67,13 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
     [Fact]
     public async Task What_the_open_list_would_insert_is_extended()
     {
-        var (file, position) = Open(Source);
+        var (file, position) = Open(
+            Source.Replace(
+                "    public decimal Total()",
+                "    public decimal Mean()\n    {\n        return _amounts.Average();\n    }\n\n    public decimal Total()",
+                StringComparison.Ordinal
+            )
+        );
 
         var answer = await Engine.CompleteInlineAsync(
             new GhostRequest(file, position, SelectedText: "Sum", SelectedRange: new TextRange(position, position)),

@@ -112,7 +112,12 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
             mark = Stopwatch.GetTimestamp();
             verdict = Verifier.Verify(cursor, generation.Text, cancellation);
             timings = timings with { Verify = timings.Verify + Since(mark), Total = Since(began) };
-        } while (verdict.Text.Length == 0 && ++tries < MostTries && guide.Refuse(cursor.Context.TypedName + FirstName(generation.Text)));
+        } while (
+            verdict.Text.Length == 0
+            && ++tries < MostTries
+            && FirstName(generation.Text) is { Length: > 0 } name
+            && guide.Refuse(cursor.Context.TypedName + name)
+        );
 
         if (verdict.Text.Length == 0)
         {
@@ -120,7 +125,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
                 null,
                 timings,
                 generation.Text.Trim().Length == 0
-                    ? "the model writes nothing here"
+                    ? $"the model writes nothing here ({Described(generation.Reason)})"
                     : $"nothing of what the model wrote compiles: {generation.Text.Trim()}"
             );
         }
@@ -151,6 +156,14 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
             { Kind: PlaceKind.Directive } => "this is a preprocessor directive",
             { RestOfLine: [var next, ..] } when char.IsLetterOrDigit(next) || next == '_' => "the cursor stands inside a word",
             _ => null,
+        };
+
+    private static string Described(EndReason reason) =>
+        reason switch
+        {
+            EndReason.EndToken or EndReason.Stop => "for it the line is complete",
+            EndReason.Forbidden => "it knows no name that the compiler allows",
+            _ => "there is no room left in its context",
         };
 
     private static int WordStart(string text, int offset)
