@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Completion;
 using Microsoft.CodeAnalysis.Tags;
+using Microsoft.CodeAnalysis.Text;
 
 namespace CodeComplete.Analysis;
 
@@ -9,6 +10,9 @@ public static class ItemLister
 {
     // Where a provider that rewrites text (overrides, documentation tags) says what it would write.
     private const string InsertionTextProperty = "InsertionText";
+
+    // Working out what an override writes costs milliseconds.
+    private const int MostWritten = 40;
 
     // Roslyn tags obsolete symbols so; the constant is not public.
     private const string DeprecatedTag = "Deprecated";
@@ -52,9 +56,21 @@ public static class ItemLister
 
         var list = await service.GetCompletionsAsync(snapshot.Document, offset, trigger, cancellationToken: cancellation);
         var items = new List<ListedItem>(list.ItemsList.Count);
+        var written = 0;
         foreach (var item in list.ItemsList)
         {
-            items.Add(new ListedItem(item, KindOf(item), InsertTextOf(item)) { Deprecated = item.Tags.Contains(DeprecatedTag) });
+            var insertText = InsertTextOf(item);
+            if (item.IsComplexTextEdit && item.InlineDescription.Length == 0)
+            {
+                // Overrides, casts, operators and the like write something else than their name; an import (which has a description) does not.
+                insertText =
+                    written++ < MostWritten ? await WrittenAsync(service, snapshot.Document, item, list.Span.Start, cancellation) : null;
+            }
+
+            if (insertText is not null)
+            {
+                items.Add(new ListedItem(item, KindOf(item), insertText) { Deprecated = item.Tags.Contains(DeprecatedTag) });
+            }
         }
 
         return new ListedItems(items, list.Span.Start, list.Span.End);
@@ -79,6 +95,27 @@ public static class ItemLister
     private static CompletionService Service(Document document) =>
         CompletionService.GetService(document)
         ?? throw new InvalidOperationException("The C# completion service is not in the composition: CSharp.Features is missing.");
+
+    /// <summary>What an item writes in place of the word; <see langword="null"/> where it also changes what stands before it.</summary>
+    private static async Task<string?> WrittenAsync(
+        CompletionService service,
+        Document document,
+        CompletionItem item,
+        int wordStart,
+        CancellationToken cancellation
+    )
+    {
+        var change = await service.GetChangeAsync(document, item, commitCharacter: null, cancellation);
+        if (change.TextChanges is not [{ Span: var span, NewText: { } text }] || span.Start > wordStart)
+        {
+            return null;
+        }
+
+        // An override is written anew from `public override` on; what stands there already stays.
+        var source = await document.GetTextAsync(cancellation);
+        var standing = source.ToString(TextSpan.FromBounds(span.Start, wordStart));
+        return text.StartsWith(standing, StringComparison.Ordinal) ? text[standing.Length..] : null;
+    }
 
     private static ListedKind KindOf(CompletionItem item)
     {

@@ -49,6 +49,27 @@ public class ItemListerTests
     }
 
     [Fact]
+    public async Task An_override_writes_the_whole_member_and_what_would_break_the_line_is_left_out()
+    {
+        var marked = Marked.Parse("class B { public virtual int Size(int x) => x; }\nclass A : B\n{\n    public override $0\n}\n");
+        var overrides = await ItemLister.ListAsync(
+            SingleFile.Snapshot(marked.Text),
+            marked.Offset,
+            typed: null,
+            TestContext.Current.CancellationToken
+        );
+        var (_, members) = await ListAsync("var list = new List<int>(); list.$0");
+
+        var size = overrides.Items.FirstOrDefault(i => i.Label.StartsWith("Size(", StringComparison.Ordinal));
+        Assert.True(size is not null, string.Join(" | ", overrides.Items.Take(12).Select(i => i.Label)));
+        Assert.Contains("base.Size(x)", size.InsertText, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            members.Items,
+            i => i.InsertText.StartsWith("this", StringComparison.Ordinal) || i.InsertText.StartsWith('(')
+        );
+    }
+
+    [Fact]
     public async Task A_character_that_asks_for_no_list_gets_none()
     {
         var marked = Marked.Parse(CursorAt.Method("var x = 1;$0"));
