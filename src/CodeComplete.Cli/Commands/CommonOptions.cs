@@ -41,14 +41,23 @@ internal sealed class CommonOptions
         _provider.AcceptOnlyFromAmong("auto", "directml", "webgpu", "cuda", "cpu");
     }
 
-    public void AddTo(Command command)
+    /// <summary>Only what the command reads is offered by its help.</summary>
+    public void AddTo(Command command, bool hasWorkspace = true, bool hasModel = true, bool hasMemorySwitch = true, bool hasLog = true)
     {
-        command.Options.Add(_workspace);
-        command.Options.Add(_model);
-        command.Options.Add(_provider);
-        command.Options.Add(_dataDirectory);
-        command.Options.Add(_noMemory);
-        command.Options.Add(_log);
+        Add(hasWorkspace, _workspace);
+        Add(hasModel, _model);
+        Add(hasModel, _provider);
+        Add(true, _dataDirectory);
+        Add(hasMemorySwitch, _noMemory);
+        Add(hasLog, _log);
+
+        void Add(bool wanted, Option option)
+        {
+            if (wanted)
+            {
+                command.Options.Add(option);
+            }
+        }
     }
 
     /// <exception cref="CommandException">A folder that is named is not there.</exception>

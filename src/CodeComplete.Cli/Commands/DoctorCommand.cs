@@ -11,7 +11,7 @@ internal static class DoctorCommand
     {
         var common = new CommonOptions();
         var command = new Command("doctor", "Check this machine: what is installed, what works, what is slow, and what to do.");
-        common.AddTo(command);
+        common.AddTo(command, hasWorkspace: false, hasLog: false);
         command.SetAction((parsed, cancellation) => RunAsync(common.Read(parsed), cancellation));
         return command;
     }

@@ -12,7 +12,7 @@ internal static class IndexCommand
         var folder = new Argument<DirectoryInfo>("DIR") { Description = "The workspace's folder." };
         var common = new CommonOptions();
         var command = new Command("index", "Read a workspace into its memory now, instead of in the background later.") { folder };
-        common.AddTo(command);
+        common.AddTo(command, hasWorkspace: false, hasModel: false, hasMemorySwitch: false);
         command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(folder), common.Read(parsed), cancellation));
         return command;
     }
@@ -22,11 +22,6 @@ internal static class IndexCommand
         if (!folder.Exists)
         {
             throw new CommandException($"There is no folder '{folder.FullName}': check the path.");
-        }
-
-        if (common.NoMemory)
-        {
-            throw new CommandException("--no-memory leaves `index` nothing to do.", ExitCodes.WrongUsage);
         }
 
         using var logs = LogFile.Create(common.Log);

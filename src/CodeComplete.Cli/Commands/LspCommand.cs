@@ -14,7 +14,8 @@ internal static class LspCommand
         var stdio = new Option<bool>("--stdio") { Description = "Speak over standard input and output (the default, and the only way)." };
         var common = new CommonOptions();
         var command = new Command("lsp", "Run the language server; editors start this.") { stdio };
-        common.AddTo(command);
+        // The editor says where the workspace is.
+        common.AddTo(command, hasWorkspace: false);
         command.SetAction((parsed, cancellation) => RunAsync(common.Read(parsed), cancellation));
         return command;
     }
