@@ -34,8 +34,8 @@ internal static class LatencyRun
             await client.OpenAsync(place.File, place.Text);
             var (ghost, ghostTook) = await AskAsync(client, "textDocument/inlineCompletion", place);
             ghosts.Add(ghostTook);
-            shown += ghost["result"] is null ? 0 : 1;
-            exact += (string?)ghost["result"]?["items"]?[0]?["insertText"] == place.Rest ? 1 : 0;
+            shown += ghost["result"]!["items"]!.AsArray().Count;
+            exact += (string?)ghost["result"]!["items"]!.AsArray().FirstOrDefault()?["insertText"] == place.Rest ? 1 : 0;
 
             // The list is asked for in another file, so that neither request finds what the other has read.
             var other = places[1 + (places.IndexOf(place) + places.Count / 2) % (places.Count - 1)];

@@ -10,12 +10,15 @@ namespace CodeComplete.Server.Features.InlineCompletion;
 /// <summary><c>textDocument/inlineCompletion</c>: ghost text.</summary>
 internal sealed class InlineCompletionHandler(Session session)
 {
+    // Not null, which LSP allows as well: Neovim 0.12 then keeps the ghost text of the answer before, and its Tab inserts that at the old place.
+    private static readonly InlineCompletionList Nothing = new([]);
+
     [LspMethod("textDocument/inlineCompletion")]
-    public async Task<InlineCompletionList?> CompleteAsync(InlineCompletionParams parameters, CancellationToken cancellation)
+    public async Task<InlineCompletionList> CompleteAsync(InlineCompletionParams parameters, CancellationToken cancellation)
     {
         if (session.Documents.Find(parameters.TextDocument.Uri) is not { } key)
         {
-            return null;
+            return Nothing;
         }
 
         var version = session.Documents.VersionOf(key);
@@ -34,11 +37,11 @@ internal sealed class InlineCompletionHandler(Session session)
         if (answer.Ghost is not { } ghost)
         {
             session.Log.LogDebug("No ghost text: {Why}", answer.Why);
-            return null;
+            return Nothing;
         }
 
         // The engine withdraws what an edit has made stale; this closes the gap between its answer and ours.
-        return session.Documents.VersionOf(key) == version ? new InlineCompletionList([ItemFor(ghost)]) : null;
+        return session.Documents.VersionOf(key) == version ? new InlineCompletionList([ItemFor(ghost)]) : Nothing;
     }
 
     private static InlineCompletionItem ItemFor(GhostText ghost) =>
