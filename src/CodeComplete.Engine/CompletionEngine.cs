@@ -129,6 +129,10 @@ public sealed class CompletionEngine : ICompletionEngine
             // What the others were judged by has changed.
             _shown.Forget(d => d != document);
             BufferChanged(document);
+            if (edits is [.., { Range: { } range }])
+            {
+                _memories.Edited(document, range.Start.Line);
+            }
         }
 
         return known;

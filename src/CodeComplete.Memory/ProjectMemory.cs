@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CodeComplete.Memory.Indexing;
 using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
 using CodeComplete.Memory.Storage;
 
@@ -15,6 +16,8 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
 {
     private readonly LexicalIndex _index;
     private readonly MemoryStore _store;
+    private readonly RecentEdits _edits = new(TimeProvider.System);
+    private readonly Retriever _retriever;
 
     // Two changes to one file must reach the index and the store in the same order.
     private readonly Lock _changes = new();
@@ -24,6 +27,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     {
         (Options, _index, _store) = (options, index, store);
         Rules = new SourceFileRules(options);
+        _retriever = new Retriever(index, _edits, store.Acceptances.NewestFirst, TimeProvider.System);
     }
 
     /// <summary>The memory got worse while it was open; the argument is the new <see cref="Message"/>. Raised on any thread; the handler must not wait for the memory or close it.</summary>
@@ -92,7 +96,12 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Finds code of other files that looks like the query's.</summary>
+    /// <summary>Someone typed here: what is being done in one file is often done in another next.</summary>
+    /// <param name="path">Relative to the workspace root, with <c>/</c>.</param>
+    /// <param name="line">From 0.</param>
+    public void NoteEdit(string path, int line) => _edits.Note(WorkspacePath.Normalize(path), line);
+
+    /// <summary>Finds code that helps to go on: alike, near, just edited or accepted before (<see cref="RecallSources"/>).</summary>
     public RecallAnswer Recall(RecallQuery query)
     {
         var start = Stopwatch.GetTimestamp();
@@ -101,9 +110,8 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
             return new RecallAnswer([], Stopwatch.GetElapsedTime(start));
         }
 
-        var words = QueryWords.Of(query.Text);
-        var matches = _index.Search(words, WorkspacePath.Normalize(query.Path), SnippetSelection.Candidates);
-        return new RecallAnswer(SnippetSelection.Choose(matches, query), Stopwatch.GetElapsedTime(start));
+        var snippets = _retriever.Recall(query with { Path = WorkspacePath.Normalize(query.Path) });
+        return new RecallAnswer(snippets, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Records what became of a suggestion; the same <see cref="Acceptance.Id"/> counts once. Secrets in it are masked.</summary>

@@ -1,4 +1,5 @@
 using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
 using CsCheck;
 

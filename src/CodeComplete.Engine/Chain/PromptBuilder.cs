@@ -29,6 +29,21 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
 
     private const int PathSegments = 3;
 
+    /// <summary>What all snippets together may take, in tokens.</summary>
+    public int SnippetBudget => budget.Snippets;
+
+    /// <summary>What a snippet takes of the prompt, in tokens.</summary>
+    public int CostOf(PromptSnippet snippet) => Encode(snippet).Count + 1;
+
+    /// <summary>The lines of a document, from 0, the end excluded, that a prompt shows besides the snippets, wholly or in part.</summary>
+    public (int First, int End) ShownLines(string text, int cursor)
+    {
+        var start = PrefixStart(text, cursor);
+        var end = Math.Min(text.Length, EndOfLine(text, cursor) + (budget.Suffix * CharactersPerToken));
+        var first = text.AsSpan(0, start).Count('\n');
+        return (first, first + text.AsSpan(start, end - start).Count('\n') + 1);
+    }
+
     /// <param name="path">The file's path, relative to the workspace, with <c>/</c>.</param>
     /// <param name="text">The whole document.</param>
     /// <param name="cursor">UTF-16 units from its start.</param>
@@ -61,7 +76,7 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
         var left = budget.Snippets;
         foreach (var snippet in snippets)
         {
-            var code = tokenizer.Encode(ShortPath(snippet.Path) + "\n" + Normalize(snippet.Code) + "\n");
+            var code = Encode(snippet);
             if (code.Count + 1 <= left)
             {
                 left -= code.Count + 1;
@@ -74,6 +89,9 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
             tokens.AddRange(parts[i]);
         }
     }
+
+    private IReadOnlyList<int> Encode(PromptSnippet snippet) =>
+        tokenizer.Encode(ShortPath(snippet.Path) + "\n" + Normalize(snippet.Code) + "\n");
 
     /// <summary>The start of the line from which on the prefix fits the budget, taken down to the next step of lines.</summary>
     private int PrefixStart(string text, int cursor)

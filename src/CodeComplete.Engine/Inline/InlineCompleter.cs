@@ -71,12 +71,18 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
         }
 
         mark = Stopwatch.GetTimestamp();
-        var snippets = recaller.Recall(request.Document, text, cursor.Context);
+        var snippets = recaller.Recall(request.Document, text, cursor.Context, model.Prompts);
         timings = timings with { Recall = Since(mark) };
         cancellation.ThrowIfCancellationRequested();
 
         mark = Stopwatch.GetTimestamp();
-        var prompt = model.Prompts.Build(recaller.RelativePath(request.Document), text, offset, cursor.Context.OnlyClosersFollow, snippets);
+        var prompt = model.Prompts.Build(
+            recaller.RelativePath(request.Document),
+            text,
+            offset,
+            cursor.Context.OnlyClosersFollow,
+            Recaller.ForPrompt(snippets)
+        );
         timings = timings with { Prompt = Since(mark) };
 
         var guide = new NameGuide(cursor, prompt.Typed);

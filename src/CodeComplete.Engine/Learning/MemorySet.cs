@@ -104,6 +104,15 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
         }
     }
 
+    /// <summary>The user typed in a buffer, on this line (from 0).</summary>
+    public void Edited(string document, int line)
+    {
+        if (EntryOf(document) is { } entry)
+        {
+            entry.Memory.NoteEdit(RelativePath(entry.Root, document), line);
+        }
+    }
+
     /// <summary>A buffer was closed: the file on disk counts again.</summary>
     public void BufferClosed(string document)
     {

@@ -4,32 +4,18 @@ using CodeComplete.Memory;
 
 namespace CodeComplete.Engine.Learning;
 
-/// <summary>Asks the memory for code like the code at the cursor, and keeps the answer while the cursor stays in the member.</summary>
+/// <summary>Asks the memory for code that helps at the cursor, and keeps the answer while the cursor stays in the member.</summary>
 /// <param name="isIndexed">All of the workspace is in the memory, so an answer can be kept.</param>
 internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
 {
-    // What is near the cursor says what is needed; further up, the file says only what it is about.
-    private const int CharactersBefore = 900;
-    private const int CharactersAfter = 200;
-    private const int Snippets = 4;
-
     // The prompt's beginning must stay the same while the user types, or the decoder reads it all again at each keystroke.
     private volatile Kept? _kept;
-
-    private sealed record Kept(
-        string Document,
-        string? Type,
-        string? Member,
-        string? Receiver,
-        long Changes,
-        IReadOnlyList<PromptSnippet> Snippets
-    );
 
     /// <summary>The path as it stands in prompts: relative to the workspace, with <c>/</c>.</summary>
     public string RelativePath(string document) => memories.RelativePath(document);
 
-    /// <returns>The best one first; empty where no memory is open or nothing is alike.</returns>
-    public IReadOnlyList<PromptSnippet> Recall(string document, string text, CursorContext context)
+    /// <returns>The best one first; empty where no memory is open or nothing helps.</returns>
+    public IReadOnlyList<Snippet> Recall(string document, string text, CursorContext context, PromptBuilder prompts)
     {
         if (memories.For(document) is not { } memory)
         {
@@ -37,33 +23,52 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
         }
 
         memories.TakeInBuffersBut(document);
-        var changes = memories.Changes;
-        if (
-            _kept is { } kept
-            && kept == new Kept(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, changes, kept.Snippets)
-        )
+        var query = RecallQueries.For(memories.RelativePath(document), text, context, prompts);
+        var place = new KeptPlace(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, memories.Changes);
+        if (_kept is { } kept && kept.Place == place && kept.StillStandsApart(query))
         {
             return kept.Snippets;
         }
 
-        var from = Math.Max(0, context.Offset - CharactersBefore);
-        var to = Math.Min(text.Length, context.Offset + CharactersAfter);
-        // The cursor's line is last, where the memory weighs most; the types that matter there count as if they stood on it.
-        var query = $"{text[context.Offset..to]}\n{text[from..context.Offset]} {string.Join(' ', context.RelatedTypes)}";
-        var answer = memory.Recall(
-            new RecallQuery
-            {
-                Text = query,
-                Path = memories.RelativePath(document),
-                MaxSnippets = Snippets,
-            }
-        );
-        IReadOnlyList<PromptSnippet> snippets = [.. answer.Snippets.Select(s => new PromptSnippet(s.Path, s.Text))];
+        var snippets = memory.Recall(query).Snippets;
         if (isIndexed())
         {
-            _kept = new Kept(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, changes, snippets);
+            _kept = new Kept(place, snippets, query);
         }
 
         return snippets;
+    }
+
+    public static IReadOnlyList<PromptSnippet> ForPrompt(IEnumerable<Snippet> snippets) =>
+        [.. snippets.Select(static snippet => new PromptSnippet(snippet.Path, snippet.Text))];
+
+    /// <summary>Where an answer holds: another member, another receiver or another edit elsewhere wants another one.</summary>
+    private sealed record KeptPlace(string Document, string? Type, string? Member, string? Receiver, long Changes);
+
+    private sealed class Kept(KeptPlace place, IReadOnlyList<Snippet> snippets, RecallQuery query)
+    {
+        private readonly int _lines = LineCount(query);
+
+        public KeptPlace Place => place;
+
+        public IReadOnlyList<Snippet> Snippets => snippets;
+
+        /// <summary>
+        /// Are the snippets of the file itself still apart from what the prompt shows? The cursor may have moved towards them, and the line
+        /// that is being written must never be in what is recalled.
+        /// </summary>
+        public bool StillStandsApart(RecallQuery now)
+        {
+            var added = LineCount(now) - _lines;
+            return !snippets.Any(snippet =>
+            {
+                var start = snippet.StartLine + (snippet.StartLine >= query.OwnLines.End ? added : 0);
+                return snippet.Sources.HasFlag(RecallSources.OwnFile)
+                    && start < now.OwnLines.End
+                    && now.OwnLines.First < start + snippet.Text.AsSpan().Count('\n') + 1;
+            });
+        }
+
+        private static int LineCount(RecallQuery query) => query.OwnText.AsSpan().Count('\n');
     }
 }

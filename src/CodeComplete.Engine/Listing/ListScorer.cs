@@ -89,8 +89,14 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
     {
         var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
         var context = cursor.Context;
-        var snippets = recaller.Recall(snapshot.Path, cursor.Text, context);
-        var prompt = model.Prompts.Build(recaller.RelativePath(snapshot.Path), cursor.Text, offset, context.OnlyClosersFollow, snippets);
+        var snippets = recaller.Recall(snapshot.Path, cursor.Text, context, model.Prompts);
+        var prompt = model.Prompts.Build(
+            recaller.RelativePath(snapshot.Path),
+            cursor.Text,
+            offset,
+            context.OnlyClosersFollow,
+            Recaller.ForPrompt(snippets)
+        );
         var lead = MissingIndentation(cursor.Text, offset);
         var scored = await model.Queue.RunAsync(
             () => model.Generator.Score(prompt.Tokens, prompt.Typed, [.. names.Select(n => lead + n)], ExtraReads, cancellation),

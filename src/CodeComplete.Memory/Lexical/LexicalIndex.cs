@@ -1,3 +1,4 @@
+using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
 
 namespace CodeComplete.Memory.Lexical;
@@ -7,8 +8,16 @@ internal readonly record struct Candidate(RememberedFile File, SnippetSpan Span,
 
 /// <summary>What the index found.</summary>
 /// <param name="Candidates">Best first.</param>
-/// <param name="Weights">Of the query's words that counted: the weight in the query times the inverse document frequency.</param>
-internal sealed record LexicalMatches(IReadOnlyList<Candidate> Candidates, IReadOnlyDictionary<(string Text, bool IsPart), double> Weights);
+/// <param name="Weights">
+/// Of the query's words that the index has: the weight in the query times the inverse document frequency; 0 where it was not looked up, being
+/// too common or lighter than many others.
+/// </param>
+/// <param name="RarestFrequency">The inverse document frequency of a word that no snippet has.</param>
+internal sealed record LexicalMatches(
+    IReadOnlyList<Candidate> Candidates,
+    IReadOnlyDictionary<(string Text, bool IsPart), double> Weights,
+    double RarestFrequency
+);
 
 /// <summary>
 /// BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009) over the identifiers of all snippets and the parts of those
@@ -130,8 +139,18 @@ internal sealed class LexicalIndex
         {
             var known = Resolve(words);
             Score(known);
-            var weights = known.ToDictionary(static word => (word.Word.Text, word.Word.IsPart), static word => (double)word.Weight);
-            return new LexicalMatches(Best(take, withoutPath), weights);
+            var weights = new Dictionary<(string, bool), double>();
+            foreach (var word in words.Where(word => Find(word) is not null))
+            {
+                weights[(word.Text, word.IsPart)] = 0;
+            }
+
+            foreach (var word in known)
+            {
+                weights[(word.Word.Text, word.Word.IsPart)] = word.Weight;
+            }
+
+            return new LexicalMatches(Best(take, withoutPath), weights, Math.Log(1 + ((_live + 0.5) / 0.5)));
         }
     }
 
@@ -297,7 +316,7 @@ internal sealed class LexicalIndex
         var known = new List<KnownWord>(words.Count);
         foreach (var word in words)
         {
-            if ((word.IsPart ? _vocabulary.FindPart(word.Text) : _vocabulary.FindName(word.Text)) is not { } term)
+            if (Find(word) is not { } term)
             {
                 continue;
             }
@@ -320,6 +339,8 @@ internal sealed class LexicalIndex
         known.RemoveRange(Math.Min(known.Count, MostWords), Math.Max(0, known.Count - MostWords));
         return known;
     }
+
+    private int? Find(QueryWord word) => word.IsPart ? _vocabulary.FindPart(word.Text) : _vocabulary.FindName(word.Text);
 
     private void Score(List<KnownWord> words)
     {

@@ -1,14 +1,10 @@
-using System.Text;
 using CodeComplete.Memory.Snippets;
 
-namespace CodeComplete.Memory.Lexical;
+namespace CodeComplete.Memory.Recalling;
 
-/// <summary>Chooses among what the index found: the best ones that fit the budget and do not repeat each other.</summary>
+/// <summary>Chooses among what was found: the best that fit the budget, are worth it and do not repeat each other.</summary>
 internal static class SnippetSelection
 {
-    /// <summary>So many of the best are looked at; more only where everything repeats itself.</summary>
-    public const int Candidates = 200;
-
     private const int MostOfOneFile = 2;
 
     /// <summary>Two snippets with a larger share of equal lines are the same one.</summary>
@@ -19,27 +15,37 @@ internal static class SnippetSelection
 
     private const int NamesInReason = 3;
 
-    public static List<Snippet> Choose(LexicalMatches matches, RecallQuery query)
+    /// <param name="weights">Of the query's words: for the reasons.</param>
+    public static List<Snippet> Choose(IReadOnlyList<Fusion.Fused> found, WordWeights weights, RecallQuery query)
     {
         var chosen = new List<Snippet>(query.MaxSnippets);
         var places = new List<Place>(query.MaxSnippets);
         long spent = 0;
         var misfits = 0;
-        foreach (var candidate in matches.Candidates)
+        foreach (var (hit, sources, score, reasons) in found)
         {
             if (chosen.Count >= query.MaxSnippets || misfits >= MostMisfits)
             {
                 break;
             }
 
-            var text = Encoding.UTF8.GetString(candidate.File.Text.AsSpan(candidate.Span.Offset, candidate.Span.Length));
-            var place = new Place(candidate.File.Path, candidate.Span, Lines(text));
-            if (places.Exists(place.Repeats) || places.Count(other => other.Path == place.Path) >= MostOfOneFile)
+            if (
+                places.Exists(place => place.Hit.Overlaps(hit))
+                || places.Count(place => WorkspacePath.Comparer.Equals(place.Hit.Path, hit.Path)) >= MostOfOneFile
+                || hit.Text() is not { } text
+            )
             {
                 continue;
             }
 
-            var snippet = new Snippet(place.Path, candidate.Span.StartLine, text, candidate.Score, Reason(text, matches.Weights));
+            var lines = Lines(text);
+            if (places.Exists(place => place.Repeats(lines)))
+            {
+                continue;
+            }
+
+            var why = string.Join("; ", reasons.Prepend(Shared(text, weights)).Where(static reason => reason is not null));
+            var snippet = new Snippet(hit.Path, hit.StartLine, text, score, why, sources);
             var cost = query.Cost?.Invoke(snippet) ?? 0;
             if (spent + cost > query.Budget)
             {
@@ -49,7 +55,7 @@ internal static class SnippetSelection
 
             spent += cost;
             chosen.Add(snippet);
-            places.Add(place);
+            places.Add(new Place(hit, lines));
         }
 
         return chosen;
@@ -59,7 +65,7 @@ internal static class SnippetSelection
     private static HashSet<string> Lines(string text) =>
         [.. text.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Length > 2)];
 
-    private static string Reason(string text, IReadOnlyDictionary<(string, bool), double> weights)
+    private static string? Shared(string text, WordWeights weights)
     {
         var shared = new Dictionary<string, double>(StringComparer.Ordinal);
         var sharedParts = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -72,21 +78,23 @@ internal static class SnippetSelection
             }
 
             var name = scanner.Current.ToString();
-            if (weights.TryGetValue((name, false), out var weight))
+            if (weights.Of(name, isPart: false) is > 0 and var weight)
             {
                 shared[name] = weight;
             }
 
             foreach (var part in NameParts.Of(name))
             {
-                if (weights.TryGetValue((part, true), out weight))
+                if (weights.Of(part, isPart: true) is > 0 and var partWeight)
                 {
-                    sharedParts[part] = weight;
+                    sharedParts[part] = partWeight;
                 }
             }
         }
 
-        return shared.Count > 0 ? "shares " + Heaviest(shared) : "shares the words " + Heaviest(sharedParts);
+        return shared.Count > 0 ? "shares " + Heaviest(shared)
+            : sharedParts.Count > 0 ? "shares the words " + Heaviest(sharedParts)
+            : null;
     }
 
     private static string Heaviest(Dictionary<string, double> weights) =>
@@ -99,17 +107,12 @@ internal static class SnippetSelection
                 .Select(static word => word.Key)
         );
 
-    private sealed record Place(string Path, SnippetSpan Span, HashSet<string> Lines)
+    private sealed record Place(Hit Hit, HashSet<string> Lines)
     {
-        public bool Repeats(Place other)
+        public bool Repeats(HashSet<string> other)
         {
-            if (Path == other.Path && Span.StartLine < other.Span.EndLine && other.Span.StartLine < Span.EndLine)
-            {
-                return true;
-            }
-
-            var smaller = Math.Min(Lines.Count, other.Lines.Count);
-            return smaller == 0 || Lines.Count(other.Lines.Contains) > LargestShare * smaller;
+            var smaller = Math.Min(Lines.Count, other.Count);
+            return smaller == 0 || Lines.Count(other.Contains) > LargestShare * smaller;
         }
     }
 }

@@ -1,6 +1,6 @@
 using CodeComplete.Memory.Snippets;
 
-namespace CodeComplete.Memory.Lexical;
+namespace CodeComplete.Memory.Recalling;
 
 /// <summary>A word that is looked for, and how much it counts.</summary>
 internal readonly record struct QueryWord(string Text, bool IsPart, double Weight);

@@ -1,0 +1,26 @@
+namespace CodeComplete.Memory.Recalling;
+
+/// <summary>
+/// What a source's vote is worth, and whether a hit is worth its tokens at all. The numbers come from the measurement in docs/RESULTS.md
+/// ("Recall"), not from taste.
+/// </summary>
+internal static class RecallGate
+{
+    /// <summary>A window that holds less of what the query asks for tells nothing about it, and pushes what does out of the prompt.</summary>
+    private const double LeastCoverage = 0.08;
+
+    public static double Weight(RecallSources source) =>
+        source switch
+        {
+            RecallSources.Lexical => 1,
+            RecallSources.Vectors => 0.5,
+            RecallSources.OwnFile => 1,
+            RecallSources.Signatures => 0.8,
+            RecallSources.Usages => 0.8,
+            RecallSources.RecentEdits => 0.3,
+            RecallSources.Accepted => 0.3,
+            _ => 0,
+        };
+
+    public static bool IsWorthIt(Fusion.Fused found) => found.Hit.Coverage >= LeastCoverage;
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using CodeComplete.Memory.Lexical;
+
+namespace CodeComplete.Memory.Recalling;
+
+/// <summary>
+/// Asks every source, fuses what they found, and chooses. A source that fails would be an error of ours: none of them reads the disk but to
+/// fetch a chosen text.
+/// </summary>
+internal sealed class Retriever(LexicalIndex index, RecentEdits edits, Func<IEnumerable<Acceptance>> acceptances, TimeProvider time)
+{
+    /// <summary>So many of a source's best are looked at; more only where everything repeats itself.</summary>
+    private const int Candidates = 200;
+
+    public List<Snippet> Recall(RecallQuery query)
+    {
+        var words = QueryWords.Of(query.Text);
+        var matches = index.Search(words, query.Path, Candidates);
+        var weights = new WordWeights(words, matches.Weights, matches.RarestFrequency);
+        var rankings = new List<IReadOnlyList<Hit>>();
+        Add(RecallSources.Lexical, () => Lexical(matches));
+        Add(RecallSources.OwnFile, () => OwnFileSource.Search(query, weights));
+        Add(RecallSources.RecentEdits, () => edits.Search(query, weights, LinesOf));
+        Add(RecallSources.Accepted, () => AcceptedSource.Search(acceptances(), weights, time.GetUtcNow()));
+        var fused = Fusion.Fuse(rankings, RecallGate.Weight);
+        if (query.IsGated)
+        {
+            fused.RemoveAll(static found => !RecallGate.IsWorthIt(found));
+        }
+
+        return SnippetSelection.Choose(fused, weights, query);
+
+        void Add(RecallSources source, Func<IReadOnlyList<Hit>> search)
+        {
+            if (query.Sources.HasFlag(source))
+            {
+                rankings.Add(search());
+            }
+        }
+    }
+
+    private static List<Hit> Lexical(LexicalMatches matches)
+    {
+        var total = matches.Weights.Values.Sum();
+        return
+        [
+            .. matches.Candidates.Select(candidate => new Hit
+            {
+                Source = RecallSources.Lexical,
+                Path = candidate.File.Path,
+                StartLine = candidate.Span.StartLine,
+                Lines = candidate.Span.Lines,
+                Text = () => Encoding.UTF8.GetString(candidate.File.Text.AsSpan(candidate.Span.Offset, candidate.Span.Length)),
+                // BM25 gives a word that stands once in a window of average length about its weight.
+                Coverage = total > 0 ? Math.Min(1, candidate.Score / total) : 0,
+            }),
+        ];
+    }
+
+    private string? LinesOf(string path, int first, int lines)
+    {
+        if (index.Find(path) is not { } file)
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(file.Text);
+        var start = 0;
+        for (var line = 0; line < first; line++)
+        {
+            start = text.IndexOf('\n', start) + 1;
+            if (start == 0)
+            {
+                return null;
+            }
+        }
+
+        var end = start;
+        for (var line = 0; line < lines && end >= 0; line++)
+        {
+            end = text.IndexOf('\n', end + (line > 0 ? 1 : 0));
+        }
+
+        return text[start..(end < 0 ? text.Length : end)];
+    }
+}
