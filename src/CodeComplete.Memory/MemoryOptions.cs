@@ -15,6 +15,9 @@ public sealed record MemoryOptions
     /// <summary>Larger files are not read, in bytes.</summary>
     public long MaxFileBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>Tells how old an edit or an acceptance is.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>
     /// <c>codecomplete</c> in the user's data folder: <c>$XDG_DATA_HOME</c> or <c>~/.local/share</c> on Linux, the platform's own elsewhere.
     /// </summary>

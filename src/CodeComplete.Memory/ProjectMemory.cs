@@ -16,7 +16,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
 {
     private readonly LexicalIndex _index;
     private readonly MemoryStore _store;
-    private readonly RecentEdits _edits = new(TimeProvider.System);
+    private readonly RecentEdits _edits;
     private readonly Retriever _retriever;
 
     // Two changes to one file must reach the index and the store in the same order.
@@ -27,7 +27,8 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     {
         (Options, _index, _store) = (options, index, store);
         Rules = new SourceFileRules(options);
-        _retriever = new Retriever(index, _edits, store.Acceptances.NewestFirst, TimeProvider.System);
+        _edits = new RecentEdits(options.Time);
+        _retriever = new Retriever(index, _edits, store.Acceptances.NewestFirst, options.Time);
     }
 
     /// <summary>The memory got worse while it was open; the argument is the new <see cref="Message"/>. Raised on any thread; the handler must not wait for the memory or close it.</summary>

@@ -18,7 +18,7 @@ internal sealed class Retriever(LexicalIndex index, RecentEdits edits, Func<IEnu
         var matches = index.Search(words, query.Path, Candidates);
         var weights = new WordWeights(words, matches.Weights, matches.RarestFrequency);
         var rankings = new List<IReadOnlyList<Hit>>();
-        Add(RecallSources.Lexical, () => Lexical(matches));
+        Add(RecallSources.Lexical, () => Lexical(matches, weights.Total));
         Add(RecallSources.OwnFile, () => OwnFileSource.Search(query, weights));
         Add(RecallSources.RecentEdits, () => edits.Search(query, weights, LinesOf));
         Add(RecallSources.Accepted, () => AcceptedSource.Search(acceptances(), weights, time.GetUtcNow()));
@@ -39,10 +39,7 @@ internal sealed class Retriever(LexicalIndex index, RecentEdits edits, Func<IEnu
         }
     }
 
-    private static List<Hit> Lexical(LexicalMatches matches)
-    {
-        var total = matches.Weights.Values.Sum();
-        return
+    private static List<Hit> Lexical(LexicalMatches matches, double total) =>
         [
             .. matches.Candidates.Select(candidate => new Hit
             {
@@ -55,7 +52,6 @@ internal sealed class Retriever(LexicalIndex index, RecentEdits edits, Func<IEnu
                 Coverage = total > 0 ? Math.Min(1, candidate.Score / total) : 0,
             }),
         ];
-    }
 
     private string? LinesOf(string path, int first, int lines)
     {
