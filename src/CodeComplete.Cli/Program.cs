@@ -9,6 +9,7 @@ var root = new RootCommand(
 {
     LspCommand.Create(),
     CompleteCommand.Create(),
+    ExplainCommand.Create(),
     IndexCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -1,5 +1,6 @@
 using CodeComplete.Analysis;
 using CodeComplete.Engine.Documents;
+using CodeComplete.Engine.Explaining;
 using CodeComplete.Engine.Inline;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Engine.Listing;
@@ -314,6 +315,16 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         await Task.Yield();
         return await _lists.ResolveAsync(item, cancellation);
+    }
+
+    /// <summary>What the cursor sees at a place and what the memory gives there; <see langword="null"/> where there is no model to recall for, or no such place.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public async Task<Explanation?> ExplainAsync(GhostRequest request, CancellationToken cancellation)
+    {
+        var snapshot = _workspace.Take(request.Document);
+        return snapshot?.OffsetOf(request.Position) is { } offset && await _model.WaitAsync(cancellation) is { } model
+            ? await Explainer.ExplainAsync(snapshot, offset, _memories, model.Prompts, cancellation)
+            : null;
     }
 
     public void Accept(string suggestion)

@@ -14,18 +14,22 @@ public sealed class OtherCommandTests : IDisposable
         var (exitCode, output, _) = await Product.RunAsync(["--help"]);
 
         Assert.Equal(0, exitCode);
-        Assert.All(["lsp", "complete", "index", "doctor"], c => Assert.Contains(c, output, StringComparison.Ordinal));
+        Assert.All(["lsp", "complete", "explain", "index", "memory", "doctor"], c => Assert.Contains(c, output, StringComparison.Ordinal));
         Assert.Contains("codecomplete complete Program.cs --position 12:9", output, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("lsp")]
     [InlineData("complete")]
+    [InlineData("explain")]
+    [InlineData("memory search")]
+    [InlineData("memory stats")]
+    [InlineData("memory forget")]
     [InlineData("index")]
     [InlineData("doctor")]
     public async Task Every_command_has_help(string command)
     {
-        var (exitCode, output, _) = await Product.RunAsync([command, "--help"]);
+        var (exitCode, output, _) = await Product.RunAsync([.. command.Split(' '), "--help"]);
 
         Assert.Equal(0, exitCode);
         Assert.Contains("--data-dir", output, StringComparison.Ordinal);
@@ -52,6 +56,20 @@ public sealed class OtherCommandTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal("", errors);
         Assert.Matches(@"^1\d\d files, \d+ snippets", output);
+    }
+
+    [Fact]
+    public async Task Explain_names_each_recalled_snippet_with_its_reason_and_its_tokens()
+    {
+        var file = Path.Combine(Product.Sample, "src", "Clinic.Kiosk", "WaitingRoom.cs");
+
+        var (exitCode, output, _) = await Product.RunAsync(["explain", file, "--position", "27:30", "--data-dir", _folder.Path]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Place: member access, receiver IPetRepository, in CallAsync", output, StringComparison.Ordinal);
+        Assert.Matches(@"Recalled: [1-9] snippets, \d+ of \d+ tokens", output);
+        Assert.Matches(@"src/Clinic\.\w+/.*\.cs:\d+  \(\d+ tokens\)  \w+", output);
+        Assert.DoesNotContain("var pet = await pets.", output, StringComparison.Ordinal);
     }
 
     [Fact]

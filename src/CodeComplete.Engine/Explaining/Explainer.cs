@@ -1,0 +1,56 @@
+using System.Text;
+using CodeComplete.Analysis;
+using CodeComplete.Engine.Chain;
+using CodeComplete.Engine.Learning;
+
+namespace CodeComplete.Engine.Explaining;
+
+/// <summary>Says what the stages before the decoder saw at a place. It asks them as a request does, and keeps nothing.</summary>
+internal static class Explainer
+{
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static async Task<Explanation> ExplainAsync(
+        DocumentSnapshot snapshot,
+        int offset,
+        MemorySet memories,
+        PromptBuilder prompts,
+        CancellationToken cancellation
+    )
+    {
+        var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
+        var context = cursor.Context;
+        var path = memories.RelativePath(snapshot.Path);
+        var answer = memories.For(snapshot.Path)?.Recall(RecallQueries.For(path, cursor.Text, context, prompts));
+        return new Explanation
+        {
+            Place = InWords(context.Kind),
+            ReceiverType = context.ReceiverType,
+            ExpectedType = context.ExpectedType,
+            EnclosingMember = context.EnclosingMember,
+            Recalled =
+            [
+                .. (answer?.Snippets ?? []).Select(s => new RecalledCode(
+                    s.Path,
+                    s.StartLine,
+                    s.Text,
+                    s.Reason,
+                    prompts.CostOf(new PromptSnippet(s.Path, s.Text))
+                )),
+            ],
+            RecallBudget = prompts.SnippetBudget,
+            RecallMilliseconds = answer?.Elapsed.TotalMilliseconds ?? 0,
+        };
+    }
+
+    // MemberAccess -> member access
+    private static string InWords(PlaceKind kind)
+    {
+        var words = new StringBuilder();
+        foreach (var c in kind.ToString())
+        {
+            words.Append(char.IsUpper(c) && words.Length > 0 ? " " : "").Append(char.ToLowerInvariant(c));
+        }
+
+        return words.ToString();
+    }
+}
