@@ -61,7 +61,7 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
         var left = budget.Snippets;
         foreach (var snippet in snippets)
         {
-            var code = tokenizer.Encode(ShortPath(snippet.Path) + "\n" + Normalize(snippet.Code) + "\n");
+            var code = Encode(snippet);
             if (code.Count + 1 <= left)
             {
                 left -= code.Count + 1;
@@ -74,6 +74,12 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
             tokens.AddRange(parts[i]);
         }
     }
+
+    /// <summary>What a snippet takes of the budget, in tokens.</summary>
+    public int CostOf(PromptSnippet snippet) => Encode(snippet).Count + 1;
+
+    private IReadOnlyList<int> Encode(PromptSnippet snippet) =>
+        tokenizer.Encode(ShortPath(snippet.Path) + "\n" + Normalize(snippet.Code) + "\n");
 
     /// <summary>The start of the line from which on the prefix fits the budget, taken down to the next step of lines.</summary>
     private int PrefixStart(string text, int cursor)

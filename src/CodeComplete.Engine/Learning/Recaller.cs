@@ -29,7 +29,13 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
     public string RelativePath(string document) => memories.RelativePath(document);
 
     /// <returns>The best one first; empty where no memory is open or nothing is alike.</returns>
-    public IReadOnlyList<PromptSnippet> Recall(string document, string text, CursorContext context)
+    /// <param name="change">Of the question, in an ablation; its answer is not kept.</param>
+    public IReadOnlyList<PromptSnippet> Recall(
+        string document,
+        string text,
+        CursorContext context,
+        Func<RecallQuery, RecallQuery>? change = null
+    )
     {
         if (memories.For(document) is not { } memory)
         {
@@ -39,31 +45,36 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
         memories.TakeInBuffersBut(document);
         var changes = memories.Changes;
         if (
-            _kept is { } kept
+            change is null
+            && _kept is { } kept
             && kept == new Kept(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, changes, kept.Snippets)
         )
         {
             return kept.Snippets;
         }
 
-        var from = Math.Max(0, context.Offset - CharactersBefore);
-        var to = Math.Min(text.Length, context.Offset + CharactersAfter);
-        // The cursor's line is last, where the memory weighs most; the types that matter there count as if they stood on it.
-        var query = $"{text[context.Offset..to]}\n{text[from..context.Offset]} {string.Join(' ', context.RelatedTypes)}";
-        var answer = memory.Recall(
-            new RecallQuery
-            {
-                Text = query,
-                Path = memories.RelativePath(document),
-                MaxSnippets = Snippets,
-            }
-        );
+        var query = Query(document, text, context);
+        var answer = memory.Recall(change?.Invoke(query) ?? query);
         IReadOnlyList<PromptSnippet> snippets = [.. answer.Snippets.Select(s => new PromptSnippet(s.Path, s.Text))];
-        if (isIndexed())
+        if (change is null && isIndexed())
         {
             _kept = new Kept(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, changes, snippets);
         }
 
         return snippets;
+    }
+
+    /// <summary>What the memory is asked at a place; evaluation asks the same.</summary>
+    public RecallQuery Query(string document, string text, CursorContext context)
+    {
+        var from = Math.Max(0, context.Offset - CharactersBefore);
+        var to = Math.Min(text.Length, context.Offset + CharactersAfter);
+        return new RecallQuery
+        {
+            // The cursor's line is last, where the memory weighs most; the types that matter there count as if they stood on it.
+            Text = $"{text[context.Offset..to]}\n{text[from..context.Offset]} {string.Join(' ', context.RelatedTypes)}",
+            Path = memories.RelativePath(document),
+            MaxSnippets = Snippets,
+        };
     }
 }
