@@ -22,6 +22,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly ILogger _log;
     private readonly CodeWorkspace _workspace;
     private readonly MemorySet _memories;
+    private readonly Recaller _recaller;
     private readonly EditTracker _tracker = new();
     private readonly Activity _activity = new();
     private readonly ShownSuggestions _shown = new();
@@ -50,9 +51,9 @@ public sealed class CompletionEngine : ICompletionEngine
         _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
         _workspace.Progressed += p => _status.Projects(p);
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
-        var recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
-        var scorer = new ListScorer(recaller, _log);
-        _inline = new InlineCompleter(recaller, _shown, scorer);
+        _recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
+        var scorer = new ListScorer(_recaller, _log);
+        _inline = new InlineCompleter(_recaller, _shown, scorer);
         _lists = new ListCompleter(scorer, _memories, _accepted);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
@@ -357,6 +358,17 @@ public sealed class CompletionEngine : ICompletionEngine
 
     /// <summary>Completes when all that was begun in the background until now is done.</summary>
     internal Task Settled => _background;
+
+    // Evaluation asks the parts themselves: the projects for cases, the memory for what it recalls.
+    internal CodeWorkspace Workspace => _workspace;
+
+    internal MemorySet Memories => _memories;
+
+    internal Recaller Recaller => _recaller;
+
+    internal Task<LoadedModel?> WhenModelLoaded => _model;
+
+    internal Task WhenProjectsLoaded => _projects;
 
     /// <summary>
     /// Waits until a document can be answered as well as it ever will: its project loaded, the model ready, the lexical index complete. The

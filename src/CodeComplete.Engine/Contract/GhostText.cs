@@ -1,3 +1,5 @@
+using CodeComplete.Engine.Evaluation;
+
 namespace CodeComplete.Engine;
 
 /// <summary>Asks for ghost text at a place.</summary>
@@ -11,7 +13,11 @@ public sealed record GhostRequest(
     bool Invoked = false,
     string? SelectedText = null,
     TextRange? SelectedRange = null
-);
+)
+{
+    /// <summary>Which parts of the chain take part; an ablation leaves some out, a front end never does.</summary>
+    internal ChainParts Parts { get; init; } = ChainParts.All;
+}
 
 /// <summary>One suggestion, ready to be shown.</summary>
 public sealed record GhostText

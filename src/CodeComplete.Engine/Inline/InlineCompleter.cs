@@ -71,7 +71,8 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
         }
 
         mark = Stopwatch.GetTimestamp();
-        var snippets = recaller.Recall(request.Document, text, cursor.Context, model.Prompts);
+        var parts = request.Parts;
+        var snippets = parts.Recall ? recaller.Recall(request.Document, text, cursor.Context, model.Prompts, parts.Query) : [];
         timings = timings with { Recall = Since(mark) };
         cancellation.ThrowIfCancellationRequested();
 
@@ -98,7 +99,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
                         {
                             Prompt = prompt.Tokens,
                             Typed = prompt.Typed,
-                            Guide = guide,
+                            Guide = parts.Guides ? guide : null,
                             Stop = new LineStop(prompt.Typed),
                             MaxTokens = model.MiddleTokens,
                             // Who asks by hand waits for the right name; who types does not.
@@ -116,10 +117,13 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
             cancellation.ThrowIfCancellationRequested();
 
             mark = Stopwatch.GetTimestamp();
-            verdict = Verifier.Verify(cursor, generation.Text, cancellation);
+            verdict = parts.Verification
+                ? Verifier.Verify(cursor, generation.Text, cancellation)
+                : new Verdict(generation.Text.TrimEnd(), Verified: null, WasCut: false);
             timings = timings with { Verify = timings.Verify + Since(mark), Total = Since(began) };
         } while (
             verdict.Text.Length == 0
+            && parts.Guides
             && ++tries < MostTries
             && FirstName(generation.Text) is { Length: > 0 } name
             && guide.Refuse(cursor.Context.TypedName + name)
@@ -136,7 +140,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
             );
         }
 
-        if (verdict.Verified is null && settings.Unverified == UnverifiedMode.Hide)
+        if (verdict.Verified is null && parts.Verification && settings.Unverified == UnverifiedMode.Hide)
         {
             return new GhostAnswer(null, timings, "the compiler could not judge it, and the setting 'unverified' is 'hide'");
         }

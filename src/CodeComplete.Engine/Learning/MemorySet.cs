@@ -142,11 +142,25 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
                 continue;
             }
 
-            if (_buffers.TryUpdate(path, null, text) && text() is { } newest && EntryOf(path) is { } entry && entry.Indexer.Wants(path))
-            {
-                entry.Memory.Put(RelativePath(entry.Root, path), newest);
-                Interlocked.Increment(ref _changes);
-            }
+            TakeIn(path, text);
+        }
+    }
+
+    /// <summary>Takes in one document's buffer now. Recall needs it of other documents alone; evaluation, whose buffers lack a line, of all.</summary>
+    public void TakeIn(string document)
+    {
+        if (_buffers.TryGetValue(document, out var text) && text is not null)
+        {
+            TakeIn(document, text);
+        }
+    }
+
+    private void TakeIn(string document, Func<string?> text)
+    {
+        if (_buffers.TryUpdate(document, null, text) && text() is { } newest && EntryOf(document) is { } entry && entry.Indexer.Wants(document))
+        {
+            entry.Memory.Put(RelativePath(entry.Root, document), newest);
+            Interlocked.Increment(ref _changes);
         }
     }
 

@@ -14,8 +14,19 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
     /// <summary>The path as it stands in prompts: relative to the workspace, with <c>/</c>.</summary>
     public string RelativePath(string document) => memories.RelativePath(document);
 
+    /// <summary>What the memory is asked at a place; evaluation asks the same.</summary>
+    public RecallQuery Query(string document, string text, CursorContext context, PromptBuilder prompts) =>
+        RecallQueries.For(memories.RelativePath(document), text, context, prompts);
+
+    /// <param name="change">Of the question, in an ablation; its answer is not kept.</param>
     /// <returns>The best one first; empty where no memory is open or nothing helps.</returns>
-    public IReadOnlyList<Snippet> Recall(string document, string text, CursorContext context, PromptBuilder prompts)
+    public IReadOnlyList<Snippet> Recall(
+        string document,
+        string text,
+        CursorContext context,
+        PromptBuilder prompts,
+        Func<RecallQuery, RecallQuery>? change = null
+    )
     {
         if (memories.For(document) is not { } memory)
         {
@@ -23,15 +34,15 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
         }
 
         memories.TakeInBuffersBut(document);
-        var query = RecallQueries.For(memories.RelativePath(document), text, context, prompts);
+        var query = Query(document, text, context, prompts);
         var place = new KeptPlace(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, memories.Changes);
-        if (_kept is { } kept && kept.Place == place && kept.StillStandsApart(query))
+        if (change is null && _kept is { } kept && kept.Place == place && kept.StillStandsApart(query))
         {
             return kept.Snippets;
         }
 
-        var snippets = memory.Recall(query).Snippets;
-        if (isIndexed())
+        var snippets = memory.Recall(change?.Invoke(query) ?? query).Snippets;
+        if (change is null && isIndexed())
         {
             _kept = new Kept(place, snippets, query);
         }

@@ -1,0 +1,21 @@
+using CodeComplete.Memory;
+
+namespace CodeComplete.Engine.Evaluation;
+
+/// <summary>The parts of the chain that take part in a request: an ablation leaves some out to see what each is worth.</summary>
+public sealed record ChainParts
+{
+    public static ChainParts All { get; } = new();
+
+    /// <summary>The memory is asked for code that looks alike.</summary>
+    public bool Recall { get; init; } = true;
+
+    /// <summary>Changes what the memory is asked; <see langword="null"/>: nothing. Sources of recall are left out here.</summary>
+    public Func<RecallQuery, RecallQuery>? Query { get; init; }
+
+    /// <summary>After a <c>.</c> only names that the compiler knows are written.</summary>
+    public bool Guides { get; init; } = true;
+
+    /// <summary>What does not compile is cut back or dropped; without it the model's line is shown as it is.</summary>
+    public bool Verification { get; init; } = true;
+}
