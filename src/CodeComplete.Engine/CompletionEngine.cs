@@ -53,7 +53,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
         _recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
         var scorer = new ListScorer(_recaller, _log);
-        _inline = new InlineCompleter(_recaller, _shown, scorer);
+        _inline = new InlineCompleter(_recaller, _shown, scorer, _ => null);
         _lists = new ListCompleter(scorer, _memories, _accepted);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.

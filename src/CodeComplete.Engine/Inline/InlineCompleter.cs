@@ -10,7 +10,8 @@ using CodeComplete.Transformer;
 namespace CodeComplete.Engine.Inline;
 
 /// <summary>Ghost text: context, recall, prompt, decode, verify, in this order, each timed and each cancellable.</summary>
-internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown, ListScorer scorer)
+/// <param name="drafts">For a document, what guesses the next tokens of its suggestions.</param>
+internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown, ListScorer scorer, Func<string, IDraftSource?> drafts)
 {
     // Where nothing of the likeliest line compiles, the next name is tried; the prompt is read already, so a try costs its few tokens.
     private const int MostTries = 3;
@@ -101,6 +102,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
                             Typed = prompt.Typed,
                             Guide = parts.Guides ? guide : null,
                             Stop = new LineStop(prompt.Typed),
+                            Drafts = drafts(request.Document),
                             MaxTokens = model.MiddleTokens,
                             // Who asks by hand waits for the right name; who types does not.
                             GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
