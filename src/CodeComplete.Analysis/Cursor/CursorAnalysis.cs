@@ -61,6 +61,9 @@ public sealed class CursorAnalysis
         var member = around.FirstOrDefault(m =>
             m is not (BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax or GlobalStatementSyntax)
         );
+        var related = RelatedTypes(model, member, receiver, expected);
+        var atHand = binding is not null && AtCursor(binding) is { } name ? MemberAtHand.Of(binding.Model, name) : MemberAtHand.None;
+        var enclosing = member is null ? null : DeclaredBy(model, member);
         var context = new CursorContext
         {
             Kind = place.Kind,
@@ -72,7 +75,14 @@ public sealed class CursorAnalysis
             ExpectedType = expected?.ToDisplayString(TypeFormat),
             EnclosingMember = NameOf(member),
             EnclosingType = around.OfType<BaseTypeDeclarationSyntax>().FirstOrDefault()?.Identifier.ValueText,
-            RelatedTypes = RelatedTypes(model, member, receiver, expected),
+            RelatedTypes = [.. related.Select(t => t.Name).Distinct(StringComparer.Ordinal)],
+            RelatedTypeIds = [.. related.Select(SymbolIds.Of).OfType<string>()],
+            ReceiverTypeId = SymbolIds.Of(receiver),
+            ExpectedTypeId = SymbolIds.Of(expected),
+            ArgumentTypeIds = atHand.ArgumentTypeIds,
+            MemberAtHandId = atHand.Id,
+            EnclosingMemberId = SymbolIds.Of(enclosing),
+            EnclosingBaseIds = [.. SymbolBases.Of(enclosing).Select(SymbolIds.Of).OfType<string>()],
             RestOfLine = RestOfLine(text, offset),
         };
         return new CursorAnalysis(snapshot, model, root, text, context, scope);
@@ -170,7 +180,7 @@ public sealed class CursorAnalysis
         type is null or { TypeKind: TypeKind.Error } or { SpecialType: SpecialType.System_Void } ? null : type;
 
     /// <summary>Types of the project itself: those of .NET the model knows, these it does not.</summary>
-    private static List<string> RelatedTypes(
+    private static List<INamedTypeSymbol> RelatedTypes(
         SemanticModel model,
         MemberDeclarationSyntax? member,
         ITypeSymbol? receiver,
@@ -183,17 +193,18 @@ public sealed class CursorAnalysis
             types.AddRange(method.ParameterList.Parameters.Select(p => p.Type is null ? null : model.GetTypeInfo(p.Type).Type));
         }
 
-        var names = new List<string>();
-        foreach (var type in types.OfType<INamedTypeSymbol>().SelectMany(t => t.TypeArguments.OfType<INamedTypeSymbol>().Prepend(t)))
-        {
-            if (type.Locations.Any(l => l.IsInSource) && !names.Contains(type.Name))
-            {
-                names.Add(type.Name);
-            }
-        }
-
-        return names;
+        return
+        [
+            .. types
+                .SelectMany(SymbolIds.OwnTypes)
+                .Select(t => t.OriginalDefinition)
+                .Distinct(SymbolEqualityComparer.Default)
+                .Cast<INamedTypeSymbol>(),
+        ];
     }
+
+    private static ISymbol? DeclaredBy(SemanticModel model, MemberDeclarationSyntax member) =>
+        model.GetDeclaredSymbol(member is BaseFieldDeclarationSyntax { Declaration.Variables: [var variable, ..] } ? variable : member);
 
     private static string? NameOf(MemberDeclarationSyntax? member) =>
         member switch

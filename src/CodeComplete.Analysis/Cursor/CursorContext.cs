@@ -62,6 +62,30 @@ public sealed record CursorContext
     /// <summary>Names of the project's own types that matter here: the receiver's, the expected, those of the parameters around.</summary>
     public IReadOnlyList<string> RelatedTypes { get; init; } = [];
 
+    /// <summary>The ids of <see cref="RelatedTypes"/> in the symbol graph, and of those that share a name with one of them.</summary>
+    public IReadOnlyList<string> RelatedTypeIds { get; init; } = [];
+
+    /// <summary>The receiver's type in the symbol graph; <see langword="null"/> where the project does not declare it.</summary>
+    public string? ReceiverTypeId { get; init; }
+
+    /// <summary>The expected type in the symbol graph; <see langword="null"/> where the project does not declare it.</summary>
+    public string? ExpectedTypeId { get; init; }
+
+    /// <summary>The project's own types among the parameters of the call whose arguments the cursor is in, over all its overloads.</summary>
+    public IReadOnlyList<string> ArgumentTypeIds { get; init; } = [];
+
+    /// <summary>
+    /// The project's own member whose uses elsewhere show how to go on here: the one that is called with the argument at the cursor, else
+    /// the one that is assigned to, else the one that gives the receiver.
+    /// </summary>
+    public string? MemberAtHandId { get; init; }
+
+    /// <summary>The member around the cursor in the symbol graph.</summary>
+    public string? EnclosingMemberId { get; init; }
+
+    /// <summary>The members of the project that the one around the cursor overrides or implements: their other bodies are alike.</summary>
+    public IReadOnlyList<string> EnclosingBaseIds { get; init; } = [];
+
     /// <summary>What stands right of the cursor on its line, without trailing blanks.</summary>
     public required string RestOfLine { get; init; }
 
