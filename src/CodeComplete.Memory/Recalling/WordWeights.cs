@@ -34,6 +34,9 @@ internal sealed class WordWeights
     /// <summary>The weights of all words together.</summary>
     public double Total => _total;
 
+    /// <summary>The identifiers among them.</summary>
+    public IEnumerable<string> Names => _weights.Keys.Where(static word => !word.IsPart).Select(static word => word.Text);
+
     public double Of(string word, bool isPart) => _weights.GetValueOrDefault((word, isPart));
 
     /// <summary>The share of the query's weight that stands in a text, from 0 to 1.</summary>
