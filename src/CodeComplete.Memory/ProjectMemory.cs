@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using CodeComplete.Memory.Indexing;
 using CodeComplete.Memory.Lexical;
 using CodeComplete.Memory.Snippets;
@@ -13,17 +14,15 @@ namespace CodeComplete.Memory;
 /// </summary>
 public sealed class ProjectMemory : IDisposable, IAsyncDisposable
 {
-    private readonly LexicalIndex _index;
+    private readonly LexicalIndex _index = new();
     private readonly MemoryStore _store;
-
-    // Two changes to one file must reach the index and the store in the same order.
-    private readonly Lock _changes = new();
     private bool _disposed;
 
-    private ProjectMemory(MemoryOptions options, LexicalIndex index, MemoryStore store)
+    private ProjectMemory(MemoryOptions options)
     {
-        (Options, _index, _store) = (options, index, store);
-        Rules = new SourceFileRules(options);
+        (Options, Rules) = (options, new SourceFileRules(options));
+        _store = MemoryStore.Open(MemoryFolder.Of(options), _index, TextInWorkspace);
+        Parts = new FileParts(_index, _store);
     }
 
     /// <summary>The memory got worse while it was open; the argument is the new <see cref="Message"/>. Raised on any thread; the handler must not wait for the memory or close it.</summary>
@@ -48,11 +47,23 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         get
         {
             var (files, snippets, words) = _index.Size;
-            return new MemoryStatistics(files, snippets, words, _store.Folder.Bytes(), _store.Acceptances.Count);
+            return new MemoryStatistics
+            {
+                Files = files,
+                Snippets = snippets,
+                Words = words,
+                BytesOnDisk = _store.Folder.Bytes(),
+                Acceptances = _store.Acceptances.Count,
+            };
         }
     }
 
     internal SourceFileRules Rules { get; }
+
+    /// <summary>What others attach to the files.</summary>
+    internal FileParts Parts { get; }
+
+    internal LexicalIndex Index => _index;
 
     /// <summary>
     /// Opens the memory of a workspace and loads it. A damaged database is set aside and begun anew; one that another process holds, that a newer
@@ -66,8 +77,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
             throw new ArgumentException($"The workspace root must be an absolute path, not '{options.WorkspaceRoot}'.", nameof(options));
         }
 
-        var index = new LexicalIndex();
-        return new ProjectMemory(options, index, MemoryStore.Open(MemoryFolder.Of(options), index.Put, index.Clear));
+        return new ProjectMemory(options);
     }
 
     /// <summary>
@@ -83,7 +93,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     public void Remove(string path)
     {
         path = WorkspacePath.Normalize(path);
-        lock (_changes)
+        lock (_store.Changes)
         {
             if (_index.Remove(path))
             {
@@ -103,7 +113,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
 
         var words = QueryWords.Of(query.Text);
         var matches = _index.Search(words, WorkspacePath.Normalize(query.Path), SnippetSelection.Candidates);
-        return new RecallAnswer(SnippetSelection.Choose(matches, query), Stopwatch.GetElapsedTime(start));
+        return new RecallAnswer(SnippetSelection.Choose(matches, query, TextOf), Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Records what became of a suggestion; the same <see cref="Acceptance.Id"/> counts once. Secrets in it are masked.</summary>
@@ -133,7 +143,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     /// <summary>Writes what waits, closes the database and lets another process own it.</summary>
     public void Dispose()
     {
-        lock (_changes)
+        lock (_store.Changes)
         {
             if (_disposed)
             {
@@ -152,6 +162,30 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     internal RememberedFile? Find(string path) => _index.Find(path);
 
     internal IReadOnlyList<string> Paths() => _index.Paths();
+
+    /// <summary>The cleaned text of a remembered file, UTF-8; <see langword="null"/> where it has another one by now. Counts as a use of the file.</summary>
+    internal byte[]? TextOf(RememberedFile file)
+    {
+        if (_store.Texts.Find(file) is { } text)
+        {
+            _index.Touch(file.Path);
+            return text;
+        }
+
+        lock (_store.Changes)
+        {
+            // Damaged, and changed or gone in the workspace: the next run reads it again.
+            if (!_disposed && _index.Find(file.Path) == file && _index.Remove(file.Path))
+            {
+                _store.Remove(file.Path);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Does now what is otherwise done when nothing has happened for a while.</summary>
+    internal void Maintain() => _store.Maintain();
 
     internal void WaitForRoom() => _store.WaitForRoom();
 
@@ -172,19 +206,37 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
 
         // Kept-out content is noted without its text, so that the file is not read again and again.
         var keepOut = Rules.KeepsOut(text);
-        var file = keepOut ? SnippetCutter.Blank(path, hash, stamp) : SnippetCutter.Cut(path, hash, stamp, SourceCleaner.Clean(text));
-        lock (_changes)
+        var file = keepOut
+            ? CutFile.Noted(RememberedFile.Noted(path, hash, stamp, FileState.KeptOut))
+            : SnippetCutter.Cut(path, hash, stamp, SourceCleaner.Clean(text));
+        var stored = StoredFile.Of(file);
+        lock (_store.Changes)
         {
-            _index.Put(file);
-            _store.Put(file);
+            _store.Put(stored, file.Text, _index.Put(file));
         }
 
         return keepOut ? PutResult.KeptOut : PutResult.Kept;
     }
 
+    private byte[]? TextInWorkspace(RememberedFile file)
+    {
+        try
+        {
+            return
+                SourceReader.Read(Path.Combine(Options.WorkspaceRoot, file.Path), Rules.MaxFileBytes) is { } text
+                && SnippetCutter.Hash(text) == file.Hash
+                ? Encoding.UTF8.GetBytes(SourceCleaner.Clean(text))
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private bool IsKnown(string path, Guid hash, FileStamp stamp)
     {
-        lock (_changes)
+        lock (_store.Changes)
         {
             if (_index.Find(path) is not { } known || known.Hash != hash)
             {

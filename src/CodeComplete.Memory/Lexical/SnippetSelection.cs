@@ -19,7 +19,8 @@ internal static class SnippetSelection
 
     private const int NamesInReason = 3;
 
-    public static List<Snippet> Choose(LexicalMatches matches, RecallQuery query)
+    /// <param name="textOf">The cleaned text of a file, UTF-8; <see langword="null"/> where it cannot be had any more.</param>
+    public static List<Snippet> Choose(LexicalMatches matches, RecallQuery query, Func<RememberedFile, byte[]?> textOf)
     {
         var chosen = new List<Snippet>(query.MaxSnippets);
         var places = new List<Place>(query.MaxSnippets);
@@ -32,7 +33,12 @@ internal static class SnippetSelection
                 break;
             }
 
-            var text = Encoding.UTF8.GetString(candidate.File.Text.AsSpan(candidate.Span.Offset, candidate.Span.Length));
+            if (textOf(candidate.File) is not { } bytes)
+            {
+                continue;
+            }
+
+            var text = Encoding.UTF8.GetString(bytes.AsSpan(candidate.Span.Offset, candidate.Span.Length));
             var place = new Place(candidate.File.Path, candidate.Span, Lines(text));
             if (places.Exists(place.Repeats) || places.Count(other => other.Path == place.Path) >= MostOfOneFile)
             {
