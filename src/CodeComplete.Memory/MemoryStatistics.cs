@@ -1,9 +1,20 @@
 namespace CodeComplete.Memory;
 
 /// <summary>How much a memory holds.</summary>
-/// <param name="Files">Files with remembered code.</param>
-/// <param name="Snippets">Windows of lines that can be recalled.</param>
-/// <param name="Words">Different identifiers and parts of identifiers.</param>
-/// <param name="BytesOnDisk">The database, its log and the journals together; 0 where nothing is kept on disk.</param>
-/// <param name="Acceptances">Outcomes of suggestions.</param>
-public sealed record MemoryStatistics(int Files, int Snippets, int Words, long BytesOnDisk, int Acceptances);
+public sealed record MemoryStatistics
+{
+    /// <summary>Files with remembered code.</summary>
+    public required int Files { get; init; }
+
+    /// <summary>Windows of lines that can be recalled.</summary>
+    public required int Snippets { get; init; }
+
+    /// <summary>Different identifiers and parts of identifiers.</summary>
+    public required int Words { get; init; }
+
+    /// <summary>All files of the memory together; 0 where nothing is kept on disk.</summary>
+    public required long BytesOnDisk { get; init; }
+
+    /// <summary>Outcomes of suggestions.</summary>
+    public required int Acceptances { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using CodeComplete.Memory.Indexing;
 using CodeComplete.Memory.Lexical;
 using CodeComplete.Memory.Recalling;
@@ -14,21 +15,19 @@ namespace CodeComplete.Memory;
 /// </summary>
 public sealed class ProjectMemory : IDisposable, IAsyncDisposable
 {
-    private readonly LexicalIndex _index;
+    private readonly LexicalIndex _index = new();
     private readonly MemoryStore _store;
     private readonly RecentEdits _edits;
     private readonly Retriever _retriever;
-
-    // Two changes to one file must reach the index and the store in the same order.
-    private readonly Lock _changes = new();
     private bool _disposed;
 
-    private ProjectMemory(MemoryOptions options, LexicalIndex index, MemoryStore store)
+    private ProjectMemory(MemoryOptions options)
     {
-        (Options, _index, _store) = (options, index, store);
-        Rules = new SourceFileRules(options);
+        (Options, Rules) = (options, new SourceFileRules(options));
+        _store = MemoryStore.Open(MemoryFolder.Of(options), _index, TextInWorkspace);
+        Parts = new FileParts(_index, _store);
         _edits = new RecentEdits(options.Time);
-        _retriever = new Retriever(index, _edits, store.Acceptances.NewestFirst, options.Time);
+        _retriever = new Retriever(_index, TextOf, _edits, _store.Acceptances.NewestFirst, options.Time);
     }
 
     /// <summary>The memory got worse while it was open; the argument is the new <see cref="Message"/>. Raised on any thread; the handler must not wait for the memory or close it.</summary>
@@ -53,11 +52,23 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         get
         {
             var (files, snippets, words) = _index.Size;
-            return new MemoryStatistics(files, snippets, words, _store.Folder.Bytes(), _store.Acceptances.Count);
+            return new MemoryStatistics
+            {
+                Files = files,
+                Snippets = snippets,
+                Words = words,
+                BytesOnDisk = _store.Folder.Bytes(),
+                Acceptances = _store.Acceptances.Count,
+            };
         }
     }
 
     internal SourceFileRules Rules { get; }
+
+    /// <summary>What others attach to the files.</summary>
+    internal FileParts Parts { get; }
+
+    internal LexicalIndex Index => _index;
 
     /// <summary>
     /// Opens the memory of a workspace and loads it. A damaged database is set aside and begun anew; one that another process holds, that a newer
@@ -71,8 +82,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
             throw new ArgumentException($"The workspace root must be an absolute path, not '{options.WorkspaceRoot}'.", nameof(options));
         }
 
-        var index = new LexicalIndex();
-        return new ProjectMemory(options, index, MemoryStore.Open(MemoryFolder.Of(options), index.Put, index.Clear));
+        return new ProjectMemory(options);
     }
 
     /// <summary>
@@ -88,7 +98,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     public void Remove(string path)
     {
         path = WorkspacePath.Normalize(path);
-        lock (_changes)
+        lock (_store.Changes)
         {
             if (_index.Remove(path))
             {
@@ -142,7 +152,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     /// <summary>Writes what waits, closes the database and lets another process own it.</summary>
     public void Dispose()
     {
-        lock (_changes)
+        lock (_store.Changes)
         {
             if (_disposed)
             {
@@ -161,6 +171,30 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     internal RememberedFile? Find(string path) => _index.Find(path);
 
     internal IReadOnlyList<string> Paths() => _index.Paths();
+
+    /// <summary>The cleaned text of a remembered file, UTF-8; <see langword="null"/> where it has another one by now. Counts as a use of the file.</summary>
+    internal byte[]? TextOf(RememberedFile file)
+    {
+        if (_store.Texts.Find(file) is { } text)
+        {
+            _index.Touch(file.Path);
+            return text;
+        }
+
+        lock (_store.Changes)
+        {
+            // Damaged, and changed or gone in the workspace: the next run reads it again.
+            if (!_disposed && _index.Find(file.Path) == file && _index.Remove(file.Path))
+            {
+                _store.Remove(file.Path);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Does now what is otherwise done when nothing has happened for a while.</summary>
+    internal void Maintain() => _store.Maintain();
 
     internal void WaitForRoom() => _store.WaitForRoom();
 
@@ -181,19 +215,37 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
 
         // Kept-out content is noted without its text, so that the file is not read again and again.
         var keepOut = Rules.KeepsOut(text);
-        var file = keepOut ? SnippetCutter.Blank(path, hash, stamp) : SnippetCutter.Cut(path, hash, stamp, SourceCleaner.Clean(text));
-        lock (_changes)
+        var file = keepOut
+            ? CutFile.Noted(RememberedFile.Noted(path, hash, stamp, FileState.KeptOut))
+            : SnippetCutter.Cut(path, hash, stamp, SourceCleaner.Clean(text));
+        var stored = StoredFile.Of(file);
+        lock (_store.Changes)
         {
-            _index.Put(file);
-            _store.Put(file);
+            _store.Put(stored, file.Text, _index.Put(file));
         }
 
         return keepOut ? PutResult.KeptOut : PutResult.Kept;
     }
 
+    private byte[]? TextInWorkspace(RememberedFile file)
+    {
+        try
+        {
+            return
+                SourceReader.Read(Path.Combine(Options.WorkspaceRoot, file.Path), Rules.MaxFileBytes) is { } text
+                && SnippetCutter.Hash(text) == file.Hash
+                ? Encoding.UTF8.GetBytes(SourceCleaner.Clean(text))
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private bool IsKnown(string path, Guid hash, FileStamp stamp)
     {
-        lock (_changes)
+        lock (_store.Changes)
         {
             if (_index.Find(path) is not { } known || known.Hash != hash)
             {

@@ -60,7 +60,7 @@ public sealed class KillTests : IDisposable
 
     private static int NumberIn(ProjectMemory memory, string path)
     {
-        var text = Encoding.UTF8.GetString(memory.Find(path)?.Text ?? []);
+        var text = memory.Find(path) is { } file ? Encoding.UTF8.GetString(memory.TextOf(file) ?? []) : "";
         var match = Regex.Match(text, @"order\.Line(?<number>\d+)\.", RegexOptions.None, TimeSpan.FromSeconds(10));
         return match.Success ? int.Parse(match.Groups["number"].ValueSpan) : -1;
     }

@@ -1,3 +1,4 @@
+using CodeComplete.Memory.Storage;
 using CodeComplete.Testing;
 
 namespace CodeComplete.Memory.Tests;
@@ -26,8 +27,23 @@ internal sealed class Opened : IDisposable
     /// <summary>Writes a file into the workspace and returns its full path.</summary>
     public string Write(string path, string text) => _folder.Write(Path.Combine("shop", path), text);
 
-    /// <summary>All bytes of all files that the memory keeps.</summary>
-    public byte[] AllStoredBytes() => [.. Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).SelectMany(File.ReadAllBytes)];
+    /// <summary>All bytes of all files that the memory keeps, and all texts that are compressed in them. No memory may be open.</summary>
+    public byte[] AllStoredBytes()
+    {
+        var files = Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).ToList();
+        var bytes = files.SelectMany(File.ReadAllBytes).ToList();
+        foreach (var path in files.Where(path => Path.GetFileName(path) == "memory.db"))
+        {
+            using var database = MemoryDatabase.Open(path);
+            bytes.AddRange(database.Files().SelectMany(file => file.Text()));
+        }
+
+        return [.. bytes];
+    }
+
+    /// <summary>Deletes what only makes openings fast.</summary>
+    public static void DeleteImages(string databasePath) =>
+        Array.ForEach(Directory.GetFiles(Path.GetDirectoryName(databasePath)!, "*.image"), File.Delete);
 
     public static Acceptance Acceptance(string text, int minute = 0, AcceptanceKind kind = AcceptanceKind.Accepted) =>
         new()

@@ -107,7 +107,7 @@ public sealed class SourceTextTests
         var file = SnippetCutter.Cut("A.cs", default, FileStamp.None, "namespace Shop;\n\nenum Size\n{\n    S,\n    M,\n}\n");
 
         Assert.Empty(file.File.Spans);
-        Assert.NotEmpty(file.File.Text);
+        Assert.NotEmpty(file.Text);
     }
 
     [Fact]
@@ -126,11 +126,11 @@ public sealed class SourceTextTests
             .Select(lines => string.Join('\n', lines))
             .Sample(text =>
             {
-                var (file, words) = SnippetCutter.Cut("A.cs", default, FileStamp.None, text);
+                var (file, words, bytes) = SnippetCutter.Cut("A.cs", default, FileStamp.None, text);
                 for (var i = 0; i < file.Spans.Length; i++)
                 {
                     var span = file.Spans[i];
-                    var snippet = Encoding.UTF8.GetString(file.Text.AsSpan(span.Offset, span.Length));
+                    var snippet = Encoding.UTF8.GetString(bytes.AsSpan(span.Offset, span.Length));
                     Assert.Equal(string.Join('\n', text.Split('\n')[span.StartLine..span.EndLine]), snippet);
                     Assert.Equal(
                         NamesOf(snippet),

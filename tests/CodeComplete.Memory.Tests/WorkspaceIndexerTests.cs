@@ -1,4 +1,5 @@
 using System.Text;
+using CodeComplete.Memory.Snippets;
 
 namespace CodeComplete.Memory.Tests;
 
@@ -150,7 +151,7 @@ public sealed class WorkspaceIndexerTests : IDisposable
 
         Assert.Equal(
             wanted.Order(StringComparer.Ordinal),
-            memory.Paths().Where(path => memory.Find(path)!.Text.Length > 0).Order(StringComparer.Ordinal)
+            memory.Paths().Where(path => memory.Find(path)!.State == FileState.Kept).Order(StringComparer.Ordinal)
         );
         Assert.Equal(wanted.Length, summary.Read);
         Assert.All(wanted, path => Assert.True(indexer.Wants(path), path));

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
-using CodeComplete.Memory.Storage;
+using CodeComplete.Memory.Graph;
 
 namespace CodeComplete.Memory;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
 
@@ -25,7 +26,7 @@ internal sealed record LexicalMatches(
 /// <see cref="Search"/>; cutting a file and choosing among what was found happen outside. The score depends on what is in the index
 /// only, not on the order in which it came.
 /// </summary>
-internal sealed class LexicalIndex
+internal sealed partial class LexicalIndex
 {
     // The usual constants: K1 bends the growth with a word's count, B says how much long snippets are held back.
     private const float K1 = 1.2f;
@@ -53,6 +54,13 @@ internal sealed class LexicalIndex
     private int _live;
     private long _totalLength;
 
+    // Rises with each change and each recall; what LastUse counts in.
+    private long _clock;
+
+    // Of the lists, beyond the image; the sum over all of PostingList.OwnBytes.
+    private long _ownBytes;
+    private long _filesBytes;
+
     // Scratch of Put, by word: how often the parts of the snippet at hand stand in it.
     private int[] _partCounts = [];
     private readonly List<int> _partsSeen = [];
@@ -63,7 +71,7 @@ internal sealed class LexicalIndex
         {
             lock (_gate)
             {
-                return (_files.Values.Count(static file => file.File.Text.Length > 0), _live, _vocabulary.Count);
+                return (_files.Values.Count(static file => file.File.State == FileState.Kept), _live, _vocabulary.Count);
             }
         }
     }
@@ -86,17 +94,21 @@ internal sealed class LexicalIndex
     }
 
     /// <summary>Adds a file, in place of what was remembered of it.</summary>
-    public void Put(CutFile file)
+    /// <returns>What was attached to the text that was remembered.</returns>
+    public PartKinds Put(CutFile file)
     {
         lock (_gate)
         {
-            RemoveInside(file.File.Path);
+            var old = RemoveInside(file.File.Path);
             if (_limit > 4096 + (2 * _live))
             {
                 Renumber();
             }
 
-            Add(file);
+            var indexed = Add(file);
+            indexed.LastUse = ++_clock;
+            indexed.Recalls = old?.Recalls ?? 0;
+            return old?.Parts ?? PartKinds.None;
         }
     }
 
@@ -116,7 +128,7 @@ internal sealed class LexicalIndex
     {
         lock (_gate)
         {
-            return RemoveInside(path);
+            return RemoveInside(path) is not null;
         }
     }
 
@@ -128,7 +140,8 @@ internal sealed class LexicalIndex
             _files.Clear();
             Array.Clear(_postings);
             Array.Clear(_owners);
-            (_limit, _live, _totalLength) = (0, 0, 0);
+            (_limit, _live, _totalLength, _ownBytes, _filesBytes) = (0, 0, 0, 0, 0);
+            _image = [];
         }
     }
 
@@ -154,10 +167,10 @@ internal sealed class LexicalIndex
         }
     }
 
-    private void Add(CutFile file)
+    private IndexedFile Add(CutFile file)
     {
         var indexed = new IndexedFile(file.File, _limit);
-        var names = Number(file.Words);
+        var (names, parts) = Number(file.Words);
         EnsureCapacity(_limit + file.File.Spans.Length);
         var terms = new List<int>(names.Length * 2);
         for (var i = 0; i < file.File.Spans.Length; i++)
@@ -168,7 +181,7 @@ internal sealed class LexicalIndex
             {
                 length += count;
                 Append(names[name], snippet, count, indexed, terms);
-                foreach (var part in _vocabulary.PartsOf(names[name]))
+                foreach (var part in parts[name])
                 {
                     if (_partCounts[part] == 0)
                     {
@@ -192,24 +205,28 @@ internal sealed class LexicalIndex
         }
 
         _live += file.File.Spans.Length;
-        indexed.Terms = [.. terms];
+        terms.Sort();
+        indexed.Terms = IndexedFile.Pack(CollectionsMarshal.AsSpan(terms));
         _files.Add(file.File.Path, indexed);
+        _filesBytes += BytesOf(indexed);
+        return indexed;
     }
 
-    // Names that stand only where no snippet is (a file's usings) get no number.
-    private int[] Number(FileWords words)
+    // Of each name and of its parts. Names that stand only where no snippet is (a file's usings) get no number.
+    private (int[] Names, int[][] Parts) Number(FileWords words)
     {
         var numbers = new int[words.Names.Length];
-        Array.Fill(numbers, -1);
+        var parts = new int[words.Names.Length][];
         foreach (var (name, _) in words.Counts)
         {
-            if (numbers[name] < 0)
+            if (parts[name] is null)
             {
                 numbers[name] = _vocabulary.AddName(words.Names[name]);
+                parts[name] = Array.ConvertAll(NameParts.Of(words.Names[name]), _vocabulary.AddPart);
             }
         }
 
-        return numbers;
+        return (numbers, parts);
     }
 
     private void Append(int term, int snippet, int count, IndexedFile file, List<int> terms)
@@ -220,21 +237,29 @@ internal sealed class LexicalIndex
             terms.Add(term);
         }
 
+        _ownBytes -= list.OwnBytes;
         list.Append(snippet, count);
+        _ownBytes += list.OwnBytes;
     }
 
-    private bool RemoveInside(string path)
+    private IndexedFile? RemoveInside(string path)
     {
         if (!_files.Remove(path, out var file))
         {
-            return false;
+            return null;
         }
 
+        _filesBytes -= BytesOf(file);
         var end = file.First + file.File.Spans.Length;
-        foreach (var term in file.Terms)
+        var terms = file.Terms.Span;
+        for (int at = 0, term = 0; at < terms.Length; )
         {
-            _postings[term].RemoveRange(file.First, end);
-            if (_postings[term].Count == 0)
+            IndexedFile.Next(terms, ref at, ref term);
+            ref var list = ref _postings[term];
+            _ownBytes -= list.OwnBytes;
+            list.RemoveRange(file.First, end);
+            _ownBytes += list.OwnBytes;
+            if (list.Count == 0)
             {
                 Drop(term);
             }
@@ -247,11 +272,12 @@ internal sealed class LexicalIndex
         }
 
         _live -= file.File.Spans.Length;
-        return true;
+        return file;
     }
 
     private void Drop(int term)
     {
+        _ownBytes -= _postings[term].OwnBytes;
         _postings[term] = default;
         _vocabulary.Remove(term);
     }
@@ -303,12 +329,14 @@ internal sealed class LexicalIndex
             file.First = file.NewFirst;
         }
 
+        _ownBytes = 0;
         foreach (ref var list in _postings.AsSpan(0, _vocabulary.Limit))
         {
             list.Renumber(newNumber);
+            _ownBytes += list.OwnBytes;
         }
 
-        _limit = next;
+        (_limit, _image) = (next, []);
     }
 
     private List<KnownWord> Resolve(IReadOnlyList<QueryWord> words)
@@ -355,10 +383,10 @@ internal sealed class LexicalIndex
         foreach (var word in words)
         {
             var weight = word.Weight * (K1 + 1);
-            foreach (var posting in _postings[word.Term].Items)
+            var postings = _postings[word.Term].Bytes;
+            for (int at = 0, snippet = -1; at < postings.Length; )
             {
-                var snippet = (int)(posting >> PostingList.CountBits);
-                float count = posting & PostingList.LargestCount;
+                float count = PostingList.Next(postings, ref at, ref snippet);
                 _scores[snippet] += weight * count / (count + norm[_lengths[snippet]]);
             }
         }
@@ -406,15 +434,4 @@ internal sealed class LexicalIndex
     }
 
     private readonly record struct KnownWord(QueryWord Word, int Term, float Weight);
-
-    /// <summary>A file, and where its snippets' numbers begin; they are consecutive.</summary>
-    private sealed class IndexedFile(RememberedFile file, int first)
-    {
-        public RememberedFile File { get; set; } = file;
-        public int First { get; set; } = first;
-        public int NewFirst { get; set; }
-
-        /// <summary>The words whose lists hold this file's snippets.</summary>
-        public int[] Terms { get; set; } = [];
-    }
 }

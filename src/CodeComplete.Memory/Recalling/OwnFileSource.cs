@@ -34,8 +34,8 @@ internal static class OwnFileSource
     private static IEnumerable<Hit> Windows(string path, string[] lines, int first, int end, WordWeights weights)
     {
         var part = string.Join('\n', lines, first, end - first);
-        var cut = SnippetCutter.Cut(path, default, FileStamp.None, part).File;
-        foreach (var span in cut.Spans)
+        var cut = SnippetCutter.Cut(path, default, FileStamp.None, part);
+        foreach (var span in cut.File.Spans)
         {
             var text = Encoding.UTF8.GetString(cut.Text.AsSpan(span.Offset, span.Length));
             yield return new Hit

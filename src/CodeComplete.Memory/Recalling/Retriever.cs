@@ -1,5 +1,6 @@
 using System.Text;
 using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Snippets;
 
 namespace CodeComplete.Memory.Recalling;
 
@@ -7,7 +8,14 @@ namespace CodeComplete.Memory.Recalling;
 /// Asks every source, fuses what they found, and chooses. A source that fails would be an error of ours: none of them reads the disk but to
 /// fetch a chosen text.
 /// </summary>
-internal sealed class Retriever(LexicalIndex index, RecentEdits edits, Func<IEnumerable<Acceptance>> acceptances, TimeProvider time)
+/// <param name="textOf">The cleaned text of a file, UTF-8; <see langword="null"/> where it cannot be had any more.</param>
+internal sealed class Retriever(
+    LexicalIndex index,
+    Func<RememberedFile, byte[]?> textOf,
+    RecentEdits edits,
+    Func<IEnumerable<Acceptance>> acceptances,
+    TimeProvider time
+)
 {
     /// <summary>So many of a source's best are looked at; more only where everything repeats itself.</summary>
     private const int Candidates = 200;
@@ -39,7 +47,7 @@ internal sealed class Retriever(LexicalIndex index, RecentEdits edits, Func<IEnu
         }
     }
 
-    private static List<Hit> Lexical(LexicalMatches matches, double total) =>
+    private List<Hit> Lexical(LexicalMatches matches, double total) =>
         [
             .. matches.Candidates.Select(candidate => new Hit
             {
@@ -47,20 +55,23 @@ internal sealed class Retriever(LexicalIndex index, RecentEdits edits, Func<IEnu
                 Path = candidate.File.Path,
                 StartLine = candidate.Span.StartLine,
                 Lines = candidate.Span.Lines,
-                Text = () => Encoding.UTF8.GetString(candidate.File.Text.AsSpan(candidate.Span.Offset, candidate.Span.Length)),
+                Text = () => TextOf(candidate.File, candidate.Span),
                 // BM25 gives a word that stands once in a window of average length about its weight.
                 Coverage = total > 0 ? Math.Min(1, candidate.Score / total) : 0,
             }),
         ];
 
+    private string? TextOf(RememberedFile file, SnippetSpan span) =>
+        textOf(file) is { } text ? Encoding.UTF8.GetString(text.AsSpan(span.Offset, span.Length)) : null;
+
     private string? LinesOf(string path, int first, int lines)
     {
-        if (index.Find(path) is not { } file)
+        if (index.Find(path) is not { TextLength: > 0 } file || textOf(file) is not { } bytes)
         {
             return null;
         }
 
-        var text = Encoding.UTF8.GetString(file.Text);
+        var text = Encoding.UTF8.GetString(bytes);
         var start = 0;
         for (var line = 0; line < first; line++)
         {

@@ -18,11 +18,28 @@ internal readonly record struct SnippetSpan(int StartLine, int Lines, int Offset
     public int EndLine => StartLine + Lines;
 }
 
-/// <summary>A file as it is kept in memory: its cleaned text once, and the windows into it. Nothing in it changes.</summary>
+/// <summary>Why a file is noted. Kept-out and evicted ones have no text; they are noted so that they are not read again and again.</summary>
+internal enum FileState : byte
+{
+    Kept,
+
+    /// <summary>Generated, binary: its content is not wanted.</summary>
+    KeptOut,
+
+    /// <summary>Gone for want of room; it comes back when it is edited.</summary>
+    Evicted,
+}
+
+/// <summary>A file as it is known in memory: where its windows are. The text is fetched when a window is shown. Nothing in it changes.</summary>
 /// <param name="Path">Relative to the workspace root, with <c>/</c>.</param>
 /// <param name="Hash">Of the text as it was given, before cleaning.</param>
-/// <param name="Text">UTF-8, <c>\n</c>; empty for a file whose content is kept out, which is noted so that it is not read again.</param>
-internal sealed record RememberedFile(string Path, Guid Hash, FileStamp Stamp, byte[] Text, SnippetSpan[] Spans);
+/// <param name="TextLength">Of the cleaned text, UTF-8, in bytes.</param>
+/// <param name="Spans">Windows into the cleaned text.</param>
+internal sealed record RememberedFile(string Path, Guid Hash, FileStamp Stamp, FileState State, int TextLength, SnippetSpan[] Spans)
+{
+    /// <summary>A file of which nothing but its name, hash and stamp is kept.</summary>
+    public static RememberedFile Noted(string path, Guid hash, FileStamp stamp, FileState state) => new(path, hash, stamp, state, 0, []);
+}
 
 /// <summary>An identifier in a snippet: which (an index into <see cref="FileWords.Names"/>), and how often.</summary>
 internal readonly record struct NameCount(int Name, int Count);
@@ -38,4 +55,9 @@ internal sealed record FileWords(string[] Names, int[] Starts, NameCount[] Count
 }
 
 /// <summary>A file cut into snippets, ready to be indexed and stored.</summary>
-internal sealed record CutFile(RememberedFile File, FileWords Words);
+/// <param name="Text">The cleaned text: UTF-8, lines ended by <c>\n</c>.</param>
+internal sealed record CutFile(RememberedFile File, FileWords Words, byte[] Text)
+{
+    /// <summary>A file that is noted, with nothing of its content.</summary>
+    public static CutFile Noted(RememberedFile file) => new(file, FileWords.Empty, []);
+}

@@ -32,10 +32,6 @@ internal static class SnippetCutter
     /// <summary>Is it an identifier worth looking for?</summary>
     public static bool Counts(ReadOnlySpan<char> name) => name.Length is >= ShortestName and <= LongestName && !StopWords.IsName(name);
 
-    /// <summary>A file that is noted, with nothing of its content.</summary>
-    public static CutFile Blank(string path, Guid hash, FileStamp stamp) =>
-        new(new RememberedFile(path, hash, stamp, [], []), FileWords.Empty);
-
     /// <param name="text">As <see cref="SourceCleaner"/> left it.</param>
     public static CutFile Cut(string path, Guid hash, FileStamp stamp, string text)
     {
@@ -76,8 +72,9 @@ internal static class SnippetCutter
             }
         }
 
-        var file = new RememberedFile(path, hash, stamp, Encoding.UTF8.GetBytes(text), [.. spans]);
-        return new CutFile(file, new FileWords(names, [.. starts], [.. counts]));
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var file = new RememberedFile(path, hash, stamp, FileState.Kept, bytes.Length, [.. spans]);
+        return new CutFile(file, new FileWords(names, [.. starts], [.. counts]), bytes);
     }
 
     private static List<int> LineStarts(string text)

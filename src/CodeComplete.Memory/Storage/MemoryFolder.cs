@@ -21,6 +21,15 @@ internal sealed class MemoryFolder
     /// <summary>LiteDB's own write-ahead log; the name is LiteDB's choice.</summary>
     public string DatabaseLog => Path.Combine(FolderPath, "memory-log.db");
 
+    /// <summary>A database that is being written to take the place of the first, and its log.</summary>
+    public string UnfinishedDatabase => Path.Combine(FolderPath, "memory.new.db");
+
+    /// <summary>The index, as memory wants it.</summary>
+    public string IndexImage => Image("lexical");
+
+    /// <summary>The words that are not to come back.</summary>
+    public string ForgottenWords => Path.Combine(FolderPath, "forgotten.json");
+
     /// <summary>Held open by the process that owns the memory.</summary>
     public string Lock => Path.Combine(FolderPath, "owner.lock");
 
@@ -58,6 +67,22 @@ internal sealed class MemoryFolder
     /// <summary>The journals of processes that did not own the memory, whether they still run or not.</summary>
     public IReadOnlyList<string> VisitorJournals() =>
         Directory.Exists(FolderPath) ? Directory.GetFiles(FolderPath, "acceptances-*.jsonl") : [];
+
+    /// <summary>A file that holds something of the database in the form in which memory wants it.</summary>
+    public string Image(string name) => Path.Combine(FolderPath, name + ".image");
+
+    /// <summary>Deletes what a kill has left half written.</summary>
+    public void DeleteUnfinished()
+    {
+        foreach (var path in Directory.GetFiles(FolderPath, "*" + DurableFile.Unfinished).Concat(Directory.GetFiles(FolderPath, "memory.new*")))
+        {
+            DurableFile.TryDelete(path);
+        }
+    }
+
+    /// <summary>The images, and the damaged files that were set aside: all that can be made again or is of no use.</summary>
+    public IEnumerable<string> Copies() =>
+        Directory.GetFiles(FolderPath, "*.image").Concat(Directory.GetFiles(FolderPath, "*" + SetAsideMark + "*"));
 
     /// <summary>Renames a damaged database, with its log, out of the way.</summary>
     /// <returns>The new name, without the folder.</returns>

@@ -1,3 +1,4 @@
+using CodeComplete.Memory.Lexical;
 using CodeComplete.Memory.Snippets;
 
 namespace CodeComplete.Memory.Storage;
@@ -8,15 +9,33 @@ namespace CodeComplete.Memory.Storage;
 /// </summary>
 internal sealed class MemoryStore : IDisposable
 {
+    // So many files changed since the last image are put again at an opening in a few hundred milliseconds.
+    private const int ChangesWorthAnImage = 64;
+
+    // After so many documents LiteDB's cache holds megabytes of pages that nobody asks for again.
+    private const int WritesWorthReopening = 2000;
+
     private readonly OwnerLock? _lock;
     private readonly MemoryDatabase? _database;
     private readonly WriteBehind? _writer;
+    private readonly LexicalIndex _index;
     private readonly Lock _messageGate = new();
+    private readonly Dictionary<PartKinds, string> _producers = [];
 
-    private MemoryStore(MemoryFolder folder, AcceptanceLog acceptances, string? message, OwnerLock? ownerLock, MemoryDatabase? database)
+    // Under Changes. A change's number; what the image on the disk has; and what has changed since.
+    private long _sequence;
+    private long _imageSequence;
+    private long _imageClock;
+    private readonly HashSet<Guid> _sinceImage = [];
+
+    // On the writing thread.
+    private int _writesSinceOpening;
+
+    private MemoryStore(Start start, AcceptanceLog acceptances, string? message, OwnerLock? ownerLock, MemoryDatabase? database)
     {
-        (Folder, Acceptances, Message, _lock, _database) = (folder, acceptances, message, ownerLock, database);
-        _writer = database is null ? null : new WriteBehind(database, GiveUpDatabase);
+        (Folder, _index, Acceptances, Message, _lock, _database) = (start.Folder, start.Index, acceptances, message, ownerLock, database);
+        Texts = new TextStore(key => _database?.File(key), start.InWorkspace);
+        _writer = database is null ? null : new WriteBehind(database, Written, Idle, GiveUpDatabase);
     }
 
     public event Action<string>? Degraded;
@@ -25,15 +44,20 @@ internal sealed class MemoryStore : IDisposable
 
     public AcceptanceLog Acceptances { get; }
 
+    public TextStore Texts { get; }
+
+    /// <summary>Held while the index and the store change together, so that two changes reach both in the same order.</summary>
+    public Lock Changes { get; } = new();
+
     public string? Message { get; private set; }
 
     public bool IsOwner => _lock is not null;
 
-    /// <summary>Opens the store and hands over what it remembers.</summary>
-    /// <param name="add">Given each stored file.</param>
-    /// <param name="clear">What was added is not to be trusted: the database turned out to be damaged.</param>
-    public static MemoryStore Open(MemoryFolder folder, Action<CutFile> add, Action clear)
+    /// <summary>Opens the store and fills the index with what it remembers.</summary>
+    /// <param name="inWorkspace">The cleaned text of a file as it is in the workspace, where its hash is still the same.</param>
+    public static MemoryStore Open(MemoryFolder folder, LexicalIndex index, Func<RememberedFile, byte[]?> inWorkspace)
     {
+        var start = new Start(folder, index, inWorkspace);
         OwnerLock? ownerLock;
         try
         {
@@ -42,35 +66,117 @@ internal sealed class MemoryStore : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new MemoryStore(folder, AcceptanceLog.InMemory(), CannotKeep(folder, exception), null, null);
+            return new MemoryStore(start, AcceptanceLog.InMemory(), CannotKeep(folder, exception), null, null);
         }
 
         if (ownerLock is null)
         {
             return Visit(
-                folder,
+                start,
                 "Another process holds the memory of this workspace, so this one keeps what it learns in a journal of its own, which the owner takes over the next time it starts."
             );
         }
 
         try
         {
-            return Own(folder, ownerLock, add, clear);
+            return Own(start, ownerLock);
         }
         catch (Exception exception)
         {
             // The journals may do better than the database did.
-            clear();
+            index.Clear();
             ownerLock.Dispose();
-            return Visit(folder, CannotKeep(folder, exception));
+            return Visit(start, CannotKeep(folder, exception));
         }
     }
 
-    public void Put(CutFile file) => _writer?.Add(changes => changes.Put(file));
+    /// <param name="text">The cleaned text.</param>
+    /// <param name="oldParts">What was attached to the text that it replaces.</param>
+    public void Put(StoredFile file, byte[] text, PartKinds oldParts)
+    {
+        if (file.State == FileState.Kept)
+        {
+            Texts.Hold(file, text);
+        }
+        else
+        {
+            Texts.Remove(file.Path);
+        }
 
-    public void Restamp(string path, FileStamp stamp) => _writer?.Add(changes => changes.Restamp(path, stamp));
+        var sequence = Next(file.Path);
+        _writer?.Add(changes =>
+        {
+            changes.Put(file, sequence);
+            changes.RemoveParts(oldParts, file.Path);
+        });
+    }
 
-    public void Remove(string path) => _writer?.Add(changes => changes.Remove(path));
+    public void Restamp(string path, FileStamp stamp)
+    {
+        var sequence = Next(path);
+        _writer?.Add(changes => changes.Restamp(path, stamp, sequence));
+    }
+
+    public void Remove(string path)
+    {
+        Texts.Remove(path);
+        var sequence = Next(path);
+        _writer?.Add(changes =>
+        {
+            changes.Remove(path, sequence);
+            changes.RemoveParts(PartKinds.All, path);
+        });
+    }
+
+    /// <summary>What made the parts of a kind that are there.</summary>
+    public string? Producer(PartKinds kind) => _producers.GetValueOrDefault(kind);
+
+    public void PutPart(PartKinds kind, FilePart part)
+    {
+        var sequence = Next(part.Path);
+        _writer?.Add(changes => changes.Put(kind, part, sequence));
+    }
+
+    /// <summary>Lets all parts of a kind go, and notes who makes those that come now.</summary>
+    public void ClearParts(PartKinds kind, string producer)
+    {
+        _producers[kind] = producer;
+        var sequence = ++_sequence;
+        _writer?.Add(changes => changes.Clear(kind, producer, sequence));
+    }
+
+    /// <summary>May be called without <see cref="Changes"/>.</summary>
+    /// <exception cref="Exception">Whatever LiteDB throws.</exception>
+    public FilePart? Part(PartKinds kind, string path) =>
+        _writer?.TryPeek(kind, WorkspacePath.Key(path), out var part) == true ? part : _database?.Part(kind, path);
+
+    /// <summary>Writes an image of something else that is made of the memory.</summary>
+    /// <returns><see langword="false"/> where nothing can be kept.</returns>
+    public bool PutImage(string name, string producer, byte[] image)
+    {
+        if (_database is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            new ImageFile(new ImageOrigin(_database.Id, producer), 0, [image]).Write(Folder.Image(name));
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false; // it only costs time at the next start
+        }
+    }
+
+    /// <summary>The image of this name and producer; <see langword="null"/> where there is none that is whole.</summary>
+    public byte[]? Image(string name, string producer) =>
+        _database is not null
+        && ImageFile.Read(Folder.Image(name)) is { Sections: [var image] } file
+        && file.Origin == new ImageOrigin(_database.Id, producer)
+            ? image
+            : null;
 
     /// <returns><see langword="true"/>: it is on the disk.</returns>
     public bool Record(Acceptance acceptance)
@@ -91,6 +197,7 @@ internal sealed class MemoryStore : IDisposable
 
     public void Dispose()
     {
+        _writer?.Do(() => WriteImage(atLeast: 1));
         _writer?.Dispose();
         try
         {
@@ -106,6 +213,63 @@ internal sealed class MemoryStore : IDisposable
         _lock?.Dispose();
     }
 
+    /// <summary>Does now what is otherwise done when nothing has come for a while.</summary>
+    public void Maintain() => _writer?.Do(Idle);
+
+    private long Next(string path)
+    {
+        _sinceImage.Add(WorkspacePath.Key(path));
+        return ++_sequence;
+    }
+
+    private void Written(PendingChanges changes)
+    {
+        Texts.Saved(changes.Files.Values.Select(static change => change.File).OfType<StoredFile>());
+        _writesSinceOpening += changes.Files.Count + changes.Parts.Count;
+    }
+
+    private void Idle()
+    {
+        WriteImage(ChangesWorthAnImage);
+        if (_writesSinceOpening >= WritesWorthReopening)
+        {
+            _writesSinceOpening = 0;
+            _database!.Reopen();
+        }
+    }
+
+    // First the database, then the image: what an image has, the database has as well.
+    private void WriteImage(int atLeast)
+    {
+        IReadOnlyList<byte[]> sections;
+        long sequence,
+            clock;
+        lock (Changes)
+        {
+            (sequence, clock) = (_sequence, _index.Clock);
+            if (_sinceImage.Count < atLeast && (atLeast > 1 || (sequence == _imageSequence && clock == _imageClock)))
+            {
+                return;
+            }
+
+            sections = _index.Save();
+            _sinceImage.Clear();
+        }
+
+        _writer!.WriteNow();
+        try
+        {
+            new ImageFile(new ImageOrigin(_database!.Id, LexicalIndex.ImageProducer), sequence, sections).Write(Folder.IndexImage);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return; // it only costs time at the next start
+        }
+
+        _database.ForgetRecent(sequence);
+        (_imageSequence, _imageClock) = (sequence, clock);
+    }
+
     // On the writing thread, after its last write.
     private void GiveUpDatabase(Exception exception)
     {
@@ -117,6 +281,7 @@ internal sealed class MemoryStore : IDisposable
 
         // Some damage shows only when a page is needed for writing. Left in place, the file would fail in every process from now on.
         Abandon(_database);
+        HoldWhatCanBeRead();
         try
         {
             Degrade(
@@ -129,26 +294,62 @@ internal sealed class MemoryStore : IDisposable
         }
     }
 
-    private static MemoryStore Visit(MemoryFolder folder, string message) =>
-        new(folder, AcceptanceLog.OpenAsVisitor(folder), message, null, null);
+    // The texts must outlive the database. What failed does so again, so the file is opened anew, and only read.
+    private void HoldWhatCanBeRead()
+    {
+        MemoryDatabase? database = null;
+        try
+        {
+            database = MemoryDatabase.Open(Folder.Database);
+            foreach (var path in _index.Paths())
+            {
+                if (database.File(WorkspacePath.Key(path)) is { State: FileState.Kept } file)
+                {
+                    Texts.HoldIfMissing(file);
+                }
+            }
+        }
+        catch (Exception)
+        {
+            // Where it is damaged there, too, there may be the workspace.
+        }
+        finally
+        {
+            Abandon(database);
+        }
+    }
 
-    private static MemoryStore Own(MemoryFolder folder, OwnerLock ownerLock, Action<CutFile> add, Action clear)
+    private static MemoryStore Visit(Start start, string message) =>
+        new(start, AcceptanceLog.OpenAsVisitor(start.Folder), message, null, null);
+
+    private static MemoryStore Own(Start start, OwnerLock ownerLock)
     {
         string? message = null;
-        var (database, acceptances, found) = Load(folder, add, clear, ref message);
-        if (found > MemoryDatabase.Schema)
+        start.Folder.DeleteUnfinished();
+        var loaded = Load(start, ref message);
+        if (loaded.Schema > MemoryDatabase.Schema)
         {
-            database.Dispose();
+            loaded.Database.Dispose();
             ownerLock.Dispose();
             return Visit(
-                folder,
-                $"The memory of this workspace was written by a newer version (schema {found}, this one knows {MemoryDatabase.Schema}); it is left alone, and what is learned now goes to a journal. Update CodeCompleteLsp to use it."
+                start,
+                $"The memory of this workspace was written by a newer version (schema {loaded.Schema}, this one knows {MemoryDatabase.Schema}); it is left alone, and what is learned now goes to a journal. Update CodeCompleteLsp to use it."
             );
         }
 
-        var log = AcceptanceLog.OpenAsOwner(folder, acceptances);
-        var store = new MemoryStore(folder, log, message, ownerLock, database);
-        var inDatabase = acceptances.Select(static acceptance => acceptance.Id).ToHashSet();
+        var log = AcceptanceLog.OpenAsOwner(start.Folder, loaded.Acceptances);
+        var store = new MemoryStore(start, log, message, ownerLock, loaded.Database)
+        {
+            _sequence = loaded.Sequence,
+            _imageSequence = loaded.ImageSequence,
+            _imageClock = start.Index.Clock,
+        };
+        foreach (var (kind, producer) in loaded.Producers)
+        {
+            store._producers[kind] = producer;
+        }
+
+        var inDatabase = loaded.Acceptances.Select(static acceptance => acceptance.Id).ToHashSet();
         foreach (var acceptance in log.NewestFirst().Where(acceptance => !inDatabase.Contains(acceptance.Id)))
         {
             store._writer!.Add(changes => changes.Add(acceptance));
@@ -157,48 +358,121 @@ internal sealed class MemoryStore : IDisposable
         return store;
     }
 
-    private static (MemoryDatabase Database, IReadOnlyList<Acceptance> Acceptances, int Schema) Load(
-        MemoryFolder folder,
-        Action<CutFile> add,
-        Action clear,
-        ref string? message
-    )
+    private static Loaded Load(Start start, ref string? message)
     {
+        // Read on another thread while LiteDB opens its file.
+        var image = Task.Run(() => ImageFile.Read(start.Folder.IndexImage));
         for (var attempt = 0; ; attempt++)
         {
             MemoryDatabase? database = null;
             try
             {
-                database = MemoryDatabase.Open(folder.Database);
+                database = MemoryDatabase.Open(start.Folder.Database);
                 var schema = database.FoundSchema;
                 if (schema > MemoryDatabase.Schema)
                 {
-                    return (database, [], schema);
+                    return new Loaded(database, [], schema, 0, -1, new Dictionary<PartKinds, string>());
                 }
 
                 var acceptances = database.Acceptances();
                 database.TakeOver();
-                foreach (var file in database.Files())
+                return Fill(start.Index, database, image.GetAwaiter().GetResult()) with
                 {
-                    add(file);
-                }
-
-                // LiteDB keeps every page it has read; a fresh opening holds none of them.
-                database.Dispose();
-                database = MemoryDatabase.Open(folder.Database);
-                return (database, acceptances, schema);
+                    Acceptances = acceptances,
+                    Schema = schema,
+                };
             }
             catch (Exception exception) when (attempt == 0 && MemoryDatabase.IsDamage(exception))
             {
-                clear();
+                start.Index.Clear();
                 Abandon(database);
                 message =
-                    $"The memory of this workspace was damaged; it was set aside as {folder.SetDatabaseAside()} and is being built anew. Acceptances are kept.";
+                    $"The memory of this workspace was damaged; it was set aside as {start.Folder.SetDatabaseAside()} and is being built anew. Acceptances are kept.";
             }
             catch
             {
                 Abandon(database);
                 throw;
+            }
+        }
+    }
+
+    // From the image and what has changed since, or else from all the files.
+    private static Loaded Fill(LexicalIndex index, MemoryDatabase database, ImageFile? image)
+    {
+        var producers = new Dictionary<PartKinds, string>();
+        var recent = database.Recent();
+        var sequence = database.Sequence;
+        var fits =
+            image is not null
+            && image.Origin == new ImageOrigin(database.Id, LexicalIndex.ImageProducer)
+            && image.Sequence <= sequence
+            && TryRestore(index, image);
+        if (!fits)
+        {
+            foreach (var file in database.Files())
+            {
+                index.Put(file.Cut());
+            }
+        }
+
+        foreach (var kind in PartKind.Each(PartKinds.All))
+        {
+            if (database.Producer(kind) is var (producer, since))
+            {
+                producers[kind] = producer;
+                if (fits && since > image!.Sequence)
+                {
+                    index.Detach(kind);
+                }
+            }
+        }
+
+        foreach (var path in fits ? recent : index.Paths())
+        {
+            PutAgain(index, database, path, withText: fits);
+        }
+
+        if (!fits)
+        {
+            // LiteDB keeps every page it has read; a fresh opening holds none of them.
+            database.Reopen();
+        }
+
+        return new Loaded(database, [], MemoryDatabase.Schema, sequence, fits ? image!.Sequence : -1, producers);
+    }
+
+    private static bool TryRestore(LexicalIndex index, ImageFile image)
+    {
+        try
+        {
+            index.Restore(image.Sections);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false; // made again from the files
+        }
+    }
+
+    private static void PutAgain(LexicalIndex index, MemoryDatabase database, string path, bool withText)
+    {
+        if (withText)
+        {
+            if (database.File(WorkspacePath.Key(path)) is not { } file)
+            {
+                index.Remove(path);
+                return;
+            }
+
+            index.Put(file.Cut());
+        }
+
+        foreach (var kind in PartKind.Each(PartKinds.All))
+        {
+            if (database.Part(kind, path) is { } part)
+            {
+                index.Attach(path, part.Hash, kind);
             }
         }
     }
@@ -237,4 +511,17 @@ internal sealed class MemoryStore : IDisposable
 
         Degraded?.Invoke(message);
     }
+
+    private readonly record struct Start(MemoryFolder Folder, LexicalIndex Index, Func<RememberedFile, byte[]?> InWorkspace);
+
+    /// <param name="Sequence">The last change that is known.</param>
+    /// <param name="ImageSequence">The last one that the image has; -1 where there is none.</param>
+    private sealed record Loaded(
+        MemoryDatabase Database,
+        IReadOnlyList<Acceptance> Acceptances,
+        int Schema,
+        long Sequence,
+        long ImageSequence,
+        IReadOnlyDictionary<PartKinds, string> Producers
+    );
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CodeComplete.Memory.Storage;
+namespace CodeComplete.Memory.Graph;
 
 /// <summary>Reads what <see cref="BinaryWriter"/> wrote, and says so where the bytes cannot be that.</summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
@@ -48,5 +48,5 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return Encoding.UTF8.GetString(_bytes.Slice(_at - length, length));
     }
 
-    private static InvalidDataException Damaged() => new("The stored words of a file are damaged.");
+    private static InvalidDataException Damaged() => new("The stored symbols of a file are damaged.");
 }
