@@ -15,6 +15,9 @@ public sealed record MemoryOptions
     /// <summary>Larger files are not read, in bytes.</summary>
     public long MaxFileBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>Makes the vectors; without the transformer's encoder, of the words alone.</summary>
+    public IEmbedder Embedder { get; init; } = new HashingEmbedder();
+
     /// <summary>Tells how old an edit or an acceptance is.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

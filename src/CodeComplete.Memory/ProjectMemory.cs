@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using CodeComplete.Memory.Indexing;
 using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Parts;
 using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
 using CodeComplete.Memory.Storage;
@@ -18,7 +19,10 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     private readonly LexicalIndex _index = new();
     private readonly MemoryStore _store;
     private readonly RecentEdits _edits;
+    private readonly VectorPart _vectors;
+    private readonly SymbolPart _symbols;
     private readonly Retriever _retriever;
+    private volatile NgramPart? _ngrams;
     private bool _disposed;
 
     private ProjectMemory(MemoryOptions options)
@@ -27,7 +31,13 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         _store = MemoryStore.Open(MemoryFolder.Of(options), _index, TextInWorkspace);
         Parts = new FileParts(_index, _store);
         _edits = new RecentEdits(options.Time);
-        _retriever = new Retriever(_index, TextOf, _edits, _store.Acceptances.NewestFirst, options.Time);
+        _vectors = new VectorPart(options.Embedder, _index, Parts, TextOf);
+        _symbols = new SymbolPart(_index, Parts);
+        _retriever = new Retriever(_index, TextOf, _edits, _store.Acceptances.NewestFirst, options.Time)
+        {
+            Vectors = _vectors.Search,
+            Graph = _symbols.Graph,
+        };
     }
 
     /// <summary>The memory got worse while it was open; the argument is the new <see cref="Message"/>. Raised on any thread; the handler must not wait for the memory or close it.</summary>
@@ -98,6 +108,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     public void Remove(string path)
     {
         path = WorkspacePath.Normalize(path);
+        Replacing(path);
         lock (_store.Changes)
         {
             if (_index.Remove(path))
@@ -105,6 +116,8 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
                 _store.Remove(path);
             }
         }
+
+        Dropped(path);
     }
 
     /// <summary>Someone typed here: what is being done in one file is often done in another next.</summary>
@@ -124,6 +137,43 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         var snippets = _retriever.Recall(query with { Path = WorkspacePath.Normalize(query.Path) });
         return new RecallAnswer(snippets, Stopwatch.GetElapsedTime(start));
     }
+
+    /// <summary>
+    /// Takes in what was made of the files' texts in earlier idle times: vectors, symbols, token counts. Until then recall does without; it is not
+    /// part of opening, which someone may wait for.
+    /// </summary>
+    /// <param name="encoder">Whose tokens are counted; <see langword="null"/>: none are.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public void LoadParts(ITokenEncoder? encoder, CancellationToken cancellation)
+    {
+        _symbols.Load(cancellation);
+        _vectors.Load(cancellation);
+        if (encoder is not null)
+        {
+            var ngrams = new NgramPart(encoder, _index, Parts, TextOf);
+            ngrams.Load(cancellation);
+            _ngrams = ngrams;
+        }
+    }
+
+    /// <summary>Makes vectors or counts tokens of one file that lacks them. For idle time: it may take some milliseconds, with an encoder many.</summary>
+    /// <returns><see langword="false"/>: no file lacks them.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public bool ReadNext(CancellationToken cancellation) => _vectors.ReadNext(cancellation) || _ngrams?.ReadNext(cancellation) == true;
+
+    /// <summary>The files whose symbols are not known for the text they have now, relative to the workspace root.</summary>
+    /// <param name="bound">Those of which only the syntax was read are lacking, too.</param>
+    public IReadOnlyList<string> LackingSymbols(bool bound) => _symbols.Lacking(bound);
+
+    /// <summary>Keeps the symbols of a file.</summary>
+    /// <param name="path">Relative to the workspace root, with <c>/</c>.</param>
+    /// <param name="text">What they were read from, as it would be given to <see cref="Put(string, string)"/>.</param>
+    /// <returns><see langword="false"/> where the memory knows another text of the file, or none; nothing is kept then.</returns>
+    public bool PutSymbols(string path, string text, FileSymbols symbols) =>
+        _symbols.Put(WorkspacePath.Normalize(path), SnippetCutter.Hash(text), symbols);
+
+    /// <summary>The counts of token n-grams; <see langword="null"/> until <see cref="LoadParts"/> has been given an encoder.</summary>
+    public NgramStore? Ngrams => _ngrams?.Store;
 
     /// <summary>Records what became of a suggestion; the same <see cref="Acceptance.Id"/> counts once. Secrets in it are masked.</summary>
     /// <returns><see langword="true"/>: it is on the disk and stays there, whatever happens to this process or to the database.</returns>
@@ -162,6 +212,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
             _disposed = true;
         }
 
+        _ngrams?.Save();
         _store.Dispose();
     }
 
@@ -219,12 +270,29 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
             ? CutFile.Noted(RememberedFile.Noted(path, hash, stamp, FileState.KeptOut))
             : SnippetCutter.Cut(path, hash, stamp, SourceCleaner.Clean(text));
         var stored = StoredFile.Of(file);
+        Replacing(path);
         lock (_store.Changes)
         {
             _store.Put(stored, file.Text, _index.Put(file));
         }
 
+        Dropped(path);
         return keepOut ? PutResult.KeptOut : PutResult.Kept;
+    }
+
+    private void Replacing(string path)
+    {
+        if (_ngrams is { } ngrams && _index.Find(path) is { } file)
+        {
+            ngrams.Replacing(file);
+        }
+    }
+
+    private void Dropped(string path)
+    {
+        _vectors.Dropped(path);
+        _symbols.Dropped(path);
+        _ngrams?.Dropped(path);
     }
 
     private byte[]? TextInWorkspace(RememberedFile file)

@@ -22,6 +22,9 @@ internal sealed class FilePostings
 
     public int Files => _files.Count;
 
+    /// <summary>What the postings take in memory, paths left out.</summary>
+    public long Bytes => sizeof(ulong) * ((long)_sorted.Length + _pending.Capacity);
+
     /// <summary>Puts a file in the place of what was known under its path.</summary>
     public void Put(string path, IReadOnlySet<int> keys)
     {

@@ -27,6 +27,18 @@ public sealed class SymbolGraph(Func<string, FileSymbols?> fetch)
         }
     }
 
+    /// <summary>What it takes in memory, in bytes, paths left out.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _postings.Bytes;
+            }
+        }
+    }
+
     /// <summary>Takes a file in, in the place of what was known of it. <paramref name="symbols"/> is not kept.</summary>
     public void Put(string path, FileSymbols symbols)
     {

@@ -17,6 +17,11 @@ internal sealed class Retriever(
     TimeProvider time
 )
 {
+    /// <summary>The windows nearest to the query, best first.</summary>
+    public Func<RecallQuery, IReadOnlyList<Hit>>? Vectors { get; init; }
+
+    public SymbolGraph? Graph { get; init; }
+
     /// <summary>So many of a source's best are looked at; more only where everything repeats itself.</summary>
     private const int Candidates = 200;
 
@@ -28,6 +33,18 @@ internal sealed class Retriever(
         var rankings = new List<IReadOnlyList<Hit>>();
         Add(RecallSources.Lexical, () => Lexical(matches, weights.Total));
         Add(RecallSources.OwnFile, () => OwnFileSource.Search(query, weights));
+        if (Vectors is not null)
+        {
+            Add(RecallSources.Vectors, () => Vectors(query));
+        }
+
+        if (Graph is not null)
+        {
+            var symbols = new SymbolSources(Graph, LinesOf);
+            Add(RecallSources.Signatures, () => symbols.Signatures(query, weights));
+            Add(RecallSources.Usages, () => symbols.Usages(query, weights));
+        }
+
         Add(RecallSources.RecentEdits, () => edits.Search(query, weights, LinesOf));
         Add(RecallSources.Accepted, () => AcceptedSource.Search(acceptances(), weights, time.GetUtcNow()));
         var fused = Fusion.Fuse(rankings, RecallGate.Weight);

@@ -45,7 +45,9 @@ internal sealed class SymbolSources(SymbolGraph graph, Func<string, int, int, st
     {
         var uses = query
             .Members.SelectMany(member => graph.Usages(member, MostUses).Select(use => (Use: use, Of: NameOf(member))))
-            .Concat(query.Types.Take(1).SelectMany(type => graph.UsagesOfMembersOf(type, MostUses).Select(use => (Use: use, Of: NameOf(type)))))
+            .Concat(
+                query.Types.Take(1).SelectMany(type => graph.UsagesOfMembersOf(type, MostUses).Select(use => (Use: use, Of: NameOf(type))))
+            )
             .Where(found => !WorkspacePath.Comparer.Equals(found.Use.Path, query.Path))
             .DistinctBy(static found => (found.Use.Path, found.Use.Line))
             .Take(MostUses);

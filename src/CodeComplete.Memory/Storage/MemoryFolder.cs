@@ -74,7 +74,9 @@ internal sealed class MemoryFolder
     /// <summary>Deletes what a kill has left half written.</summary>
     public void DeleteUnfinished()
     {
-        foreach (var path in Directory.GetFiles(FolderPath, "*" + DurableFile.Unfinished).Concat(Directory.GetFiles(FolderPath, "memory.new*")))
+        foreach (
+            var path in Directory.GetFiles(FolderPath, "*" + DurableFile.Unfinished).Concat(Directory.GetFiles(FolderPath, "memory.new*"))
+        )
         {
             DurableFile.TryDelete(path);
         }

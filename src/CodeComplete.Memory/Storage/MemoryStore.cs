@@ -376,11 +376,7 @@ internal sealed class MemoryStore : IDisposable
 
                 var acceptances = database.Acceptances();
                 database.TakeOver();
-                return Fill(start.Index, database, image.GetAwaiter().GetResult()) with
-                {
-                    Acceptances = acceptances,
-                    Schema = schema,
-                };
+                return Fill(start.Index, database, image.GetAwaiter().GetResult()) with { Acceptances = acceptances, Schema = schema };
             }
             catch (Exception exception) when (attempt == 0 && MemoryDatabase.IsDamage(exception))
             {
