@@ -1,4 +1,5 @@
 using CodeComplete.Analysis;
+using CodeComplete.Engine.Chain;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Engine.Inline;
 using CodeComplete.Engine.Learning;
@@ -51,7 +52,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
         var recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
         var scorer = new ListScorer(recaller, _log);
-        _inline = new InlineCompleter(recaller, _shown, scorer, _ => null);
+        _inline = new InlineCompleter(recaller, _shown, scorer, _ => new Drafts(project: null));
         _lists = new ListCompleter(scorer, _memories, _accepted);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.

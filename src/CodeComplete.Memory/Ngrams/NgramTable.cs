@@ -177,7 +177,8 @@ internal sealed class NgramTable(int mostSlots)
         return (least, fit);
     }
 
-    private static ulong Entry(uint key, int token) => ((ulong)Math.Max(key, 1) << (TokenBits + CountBits)) | ((ulong)(uint)token << CountBits);
+    private static ulong Entry(uint key, int token) =>
+        ((ulong)Math.Max(key, 1) << (TokenBits + CountBits)) | ((ulong)(uint)token << CountBits);
 
     private static uint KeyOf(ulong entry) => (uint)(entry >> (TokenBits + CountBits));
 

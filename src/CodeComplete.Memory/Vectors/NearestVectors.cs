@@ -3,7 +3,10 @@ namespace CodeComplete.Memory.Vectors;
 /// <summary>Keeps the best few of the vectors it is shown. Equal ones are ordered by path and number, so that the answer never depends on where they lie.</summary>
 internal sealed class NearestVectors(int take)
 {
-    private readonly PriorityQueue<Candidate, Candidate> _worstFirst = new(take + 1, Comparer<Candidate>.Create(static (x, y) => Compare(y, x)));
+    private readonly PriorityQueue<Candidate, Candidate> _worstFirst = new(
+        take + 1,
+        Comparer<Candidate>.Create(static (x, y) => Compare(y, x))
+    );
 
     /// <summary>A vector with a smaller dot product is not among the best.</summary>
     public int Least { get; private set; } = int.MinValue;
