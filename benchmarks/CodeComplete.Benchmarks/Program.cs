@@ -1,20 +1,23 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using CodeComplete.Benchmarks;
 using CodeComplete.Testing;
 
-// `latency [COUNT [DIR]]` drives a spawned server as an editor does, on the sample or on any folder; `symbols [DIR]` reads its symbol graph; everything else is BenchmarkDotNet's (`--list flat` shows what there is).
-if (args is ["latency", ..])
+// What no micro-benchmark can tell has a run of its own, named by the first argument; everything else is BenchmarkDotNet's (`--list flat`
+// shows what there is).
+switch (args)
 {
-    return await LatencyRun.RunAsync(
-        args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 60,
-        args.Length > 2 ? Path.GetFullPath(args[2]) : Product.Sample
-    );
+    case ["latency", ..]: // [COUNT [DIR]]: drives a spawned server as an editor does
+        return await LatencyRun.RunAsync(Number(1, 60), Folder(2));
+    case ["symbols", ..]: // [DIR]: reads its symbol graph
+        return await SymbolRun.RunAsync(Folder(1));
+    case ["vectors", ..]: // [COUNT]: the vector search's percentiles
+        return VectorRun.Run(Number(1, 200_000));
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(LatencyRun).Assembly).Run(args);
+        return 0;
 }
 
-if (args is ["symbols", ..])
-{
-    return await SymbolRun.RunAsync(args.Length > 1 ? Path.GetFullPath(args[1]) : Product.Sample);
-}
+int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
 
-BenchmarkSwitcher.FromAssembly(typeof(LatencyRun).Assembly).Run(args);
-return 0;
+string Folder(int at) => args.Length > at ? Path.GetFullPath(args[at]) : Product.Sample;

@@ -1,4 +1,5 @@
 using CodeComplete.Analysis;
+using CodeComplete.Engine.Chain;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Engine.Explaining;
 using CodeComplete.Engine.Inline;
@@ -53,7 +54,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
         _recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
         var scorer = new ListScorer(_recaller, _log);
-        _inline = new InlineCompleter(_recaller, _shown, scorer, _ => null);
+        _inline = new InlineCompleter(_recaller, _shown, scorer, document => new Drafts(_memories.For(document)?.Ngrams));
         _lists = new ListCompleter(scorer, _memories, _accepted);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.

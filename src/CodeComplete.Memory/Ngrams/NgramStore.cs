@@ -6,7 +6,7 @@ using CodeComplete.Memory.Ngrams;
 namespace CodeComplete.Memory;
 
 /// <summary>
-/// How often which token followed the two to four before it in the project's code, to draft what a model may write next (speculative
+/// How often which token followed the one to three before it in the project's code, to draft what a model may write next (speculative
 /// decoding, arXiv 2211.17192). It knows the tokens' numbers and nothing else; one that is wrong costs a little time. One thread changes it
 /// at a time, others wait; readers never wait.
 /// </summary>
@@ -18,16 +18,14 @@ public sealed class NgramStore
     /// <summary>The default of the most memory it takes.</summary>
     public const int DefaultBytes = 12 << 20;
 
-    /// <summary>One token says too little.</summary>
-    private const int ShortestContext = 2;
-
-    private const int LongestContext = 4;
+    /// <summary>So many tokens before the next one are looked at, at most; a fourth finds hardly more, and takes as much memory again.</summary>
+    public const int LongestContext = 3;
 
     /// <summary>A next token is proposed where all proposed so far are right at least this often, as far as the counts can say.</summary>
     private const double LeastConfidence = 0.4;
 
     /// <summary>What is taken for the times that something else will follow, for each context that is asked.</summary>
-    private const double Unseen = 0.4;
+    private const double Unseen = 0.5;
 
     private const int Magic = 0x31474e43; // CNG1
     private const int HashBytes = 16;
@@ -76,7 +74,7 @@ public sealed class NgramStore
     /// What most likely comes next, as far as that is likely enough to be worth trying. Each token is chosen by the longest context that was
     /// ever seen; the answer depends on the counts alone.
     /// </summary>
-    /// <param name="last">What stands there; its last four tokens are looked at.</param>
+    /// <param name="last">What stands there; its last <see cref="LongestContext"/> tokens are looked at.</param>
     /// <param name="proposed">Filled from its beginning.</param>
     /// <returns>How many tokens are proposed.</returns>
     public int Propose(ReadOnlySpan<int> last, Span<int> proposed)
@@ -171,16 +169,13 @@ public sealed class NgramStore
     {
         lock (_gate)
         {
-            for (var i = ShortestContext; i < tokens.Length; i++)
+            for (var i = 1; i < tokens.Length; i++)
             {
                 var hash = 0UL;
                 for (var n = 1; n <= Math.Min(i, LongestContext); n++)
                 {
                     hash = Extend(hash, tokens[i - n]);
-                    if (n >= ShortestContext)
-                    {
-                        _table.Change(Key(hash), tokens[i], by);
-                    }
+                    _table.Change(Key(hash), tokens[i], by);
                 }
             }
         }
@@ -196,7 +191,7 @@ public sealed class NgramStore
             keys[n] = Key(hash);
         }
 
-        for (var n = context.Length; n >= ShortestContext; n--)
+        for (var n = context.Length; n > 0; n--)
         {
             if (_table.Best(keys[n]) is { } best)
             {
