@@ -24,7 +24,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly EditTracker _tracker = new();
     private readonly Activity _activity = new();
     private readonly ShownSuggestions _shown = new();
-    private readonly AcceptedNames _accepted = new();
+    private readonly Learner _learner;
     private readonly InlineCompleter _inline;
     private readonly ListCompleter _lists;
     private readonly CancellationTokenSource _stop = new();
@@ -51,8 +51,9 @@ public sealed class CompletionEngine : ICompletionEngine
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
         var recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
         var scorer = new ListScorer(recaller, _log);
-        _inline = new InlineCompleter(recaller, _shown, scorer);
-        _lists = new ListCompleter(scorer, _memories, _accepted);
+        _learner = new Learner(_memories, options.Time, InBackground);
+        _inline = new InlineCompleter(recaller, _shown, scorer, _learner);
+        _lists = new ListCompleter(scorer, _learner);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
         _model = Task.Run(LoadModel);
@@ -106,6 +107,7 @@ public sealed class CompletionEngine : ICompletionEngine
     public void Open(string document, int version, string text)
     {
         _tracker.Edited(document, [new DocumentEdit(null, text)]);
+        _learner.Closed(document);
         _workspace.Open(document, version, text);
         _shown.Forget(d => d != document);
         BufferChanged(document);
@@ -114,6 +116,7 @@ public sealed class CompletionEngine : ICompletionEngine
     public bool Change(string document, int version, IReadOnlyList<DocumentEdit> edits)
     {
         _tracker.Edited(document, edits);
+        _learner.Edited(document, edits);
         var known = _workspace.Change(
             document,
             version,
@@ -137,6 +140,7 @@ public sealed class CompletionEngine : ICompletionEngine
     public void Close(string document)
     {
         _tracker.Edited(document, [new DocumentEdit(null, "")]);
+        _learner.Closed(document);
         _workspace.Close(document);
         _shown.Forget(_ => true);
         InBackground(() => _memories.BufferClosed(document));
@@ -285,6 +289,14 @@ public sealed class CompletionEngine : ICompletionEngine
             position.Character + (end - at),
             cancellation
         );
+        var offered = _learner.ListAsked(
+            request.Document,
+            position with
+            {
+                Character = position.Character - (at - start),
+            },
+            SuggestionPlace.At(snapshot.TextOf(), start, at)
+        );
         var now = _settings;
         return Run();
 
@@ -296,7 +308,7 @@ public sealed class CompletionEngine : ICompletionEngine
             {
                 try
                 {
-                    return await _lists.CompleteAsync(snapshot, at, request, ModelIfReady, now, running.Token);
+                    return await _lists.CompleteAsync(snapshot, at, request, ModelIfReady, now, offered, running.Token);
                 }
                 catch (OperationCanceledException) when (running.IsSuperseded && !cancellation.IsCancellationRequested)
                 {
@@ -312,33 +324,11 @@ public sealed class CompletionEngine : ICompletionEngine
         return await _lists.ResolveAsync(item, cancellation);
     }
 
-    public void Accept(string suggestion)
-    {
-        if (_shown.Find(suggestion) is not { } found)
-        {
-            return;
-        }
+    public void Accept(string suggestion) => _learner.Accepted(suggestion);
 
-        // To the disk and back takes longer than the next edit may wait.
-        InBackground(() =>
-        {
-            if (_memories.For(found.Document) is not { } memory)
-            {
-                return;
-            }
+    public void AcceptPart(string suggestion, int length) => _learner.PartiallyAccepted(suggestion, length);
 
-            var acceptance = new Acceptance
-            {
-                Path = _memories.RelativePath(found.Document),
-                Before = found.LineBefore,
-                Text = found.Ghost.Text,
-                When = DateTimeOffset.UtcNow,
-                Kind = AcceptanceKind.Accepted,
-            };
-            memory.RecordAcceptance(acceptance);
-            _accepted.Learn(memory, acceptance);
-        });
-    }
+    public void Shown(string suggestion) => _learner.ShownByClient(suggestion);
 
     /// <summary>Completes when all that was begun in the background until now is done.</summary>
     internal Task Settled => _background;
