@@ -280,7 +280,8 @@ public sealed class CompletionEngine : ICompletionEngine
             return Task.FromResult(new CompletionAnswer([], IsIncomplete: false, here, new StageTimings()));
         }
 
-        var (start, end) = WordAt(snapshot, at);
+        var text = snapshot.TextOf();
+        var (start, end) = WordAt(text, at);
         var position = snapshot.PositionOf(at);
         var running = _tracker.List(
             request.Document,
@@ -295,7 +296,7 @@ public sealed class CompletionEngine : ICompletionEngine
             {
                 Character = position.Character - (at - start),
             },
-            SuggestionPlace.At(snapshot.TextOf(), start, at)
+            SuggestionPlace.At(text, start, at)
         );
         var now = _settings;
         return Run();
@@ -563,9 +564,8 @@ public sealed class CompletionEngine : ICompletionEngine
         _log.Log(notice.Level == NoticeLevel.Error ? LogLevel.Error : LogLevel.Warning, "{Notice}", notice.Message);
     }
 
-    private static (int Start, int End) WordAt(DocumentSnapshot snapshot, int offset)
+    private static (int Start, int End) WordAt(string text, int offset)
     {
-        var text = snapshot.TextOf();
         var (start, end) = (offset, offset);
         while (start > 0 && IsWord(text[start - 1]))
         {

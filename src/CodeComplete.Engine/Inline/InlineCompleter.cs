@@ -36,7 +36,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
         if (shown.Continued(request.Document, text, offset) is { } continued && request.SelectedText is null)
         {
             var (suggestion, typed) = continued;
-            learner.Shown(suggestion);
+            Follow(suggestion, typed);
             var rest = suggestion.Ghost with { Text = suggestion.Ghost.Text[typed..], Range = snapshot.RangeOf(offset, offset) };
             return new GhostAnswer(rest, new StageTimings { Total = Since(began) });
         }
@@ -168,14 +168,17 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
             ghost
         );
         shown.Add(suggested);
-        learner.Shown(suggested);
-        if (cancellation.IsCancellationRequested)
-        {
-            // An edit came in between: the client will not show it, and its place may have moved already.
-            learner.Withdraw(suggested);
-        }
-
+        Follow(suggested, from: 0);
         return new GhostAnswer(ghost, timings);
+
+        void Follow(ShownSuggestion suggestion, int from)
+        {
+            // Where an edit has come in between, the client will not show it, and its place may have moved already.
+            if (learner.Shown(suggestion, from) && cancellation.IsCancellationRequested)
+            {
+                learner.Withdraw(suggestion);
+            }
+        }
 
         GhostAnswer Nothing(string reason) => new(null, new StageTimings { Total = Since(began) }, reason);
     }

@@ -1,20 +1,6 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using CodeComplete.Engine.Learning;
 
 namespace CodeComplete.Engine.Inline;
-
-/// <summary>Tells whether a text is the same as another time, without keeping it.</summary>
-internal readonly record struct TextPrint(int Length, UInt128 Hash)
-{
-    public static TextPrint Of(ReadOnlySpan<char> text)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(text), hash);
-        return new TextPrint(text.Length, MemoryMarshal.Read<UInt128>(hash));
-    }
-
-    public bool Fits(ReadOnlySpan<char> text) => text.Length == Length && Of(text) == this;
-}
 
 /// <summary>A suggestion that was sent, with what is needed to go on with it and to learn from it.</summary>
 /// <param name="Anchor">Where the suggestion begins in its document, in UTF-16 units.</param>
@@ -30,44 +16,6 @@ internal sealed record ShownSuggestion(
     SuggestionPlace Place,
     GhostText Ghost
 );
-
-/// <summary>Where a suggestion was made, in what outlives the document's text.</summary>
-internal sealed record SuggestionPlace
-{
-    // Enough to know an edit of the line's rest again; a line of a million characters is not kept.
-    private const int MostAfter = 200;
-
-    /// <summary>The cursor's line up to where the suggestion begins.</summary>
-    public required string LineBefore { get; init; }
-
-    /// <summary>What stands between the suggestion's begin and the cursor already: the word that an open list's item would replace.</summary>
-    public string Replaced { get; init; } = "";
-
-    /// <summary>The cursor's line right of the cursor, or its beginning.</summary>
-    public string LineAfter { get; init; } = "";
-
-    public string? ReceiverType { get; init; }
-
-    public string? EnclosingMember { get; init; }
-
-    /// <summary>The kind of place, by its name.</summary>
-    public string? Kind { get; init; }
-
-    /// <param name="start">Where the suggestion begins in <paramref name="text"/>.</param>
-    /// <param name="cursor">Not before <paramref name="start"/>.</param>
-    public static SuggestionPlace At(string text, int start, int cursor)
-    {
-        var lineStart = text.AsSpan(0, start).LastIndexOfAny('\r', '\n') + 1;
-        var after = text.AsSpan(cursor, Math.Min(MostAfter, text.Length - cursor));
-        var lineEnd = after.IndexOfAny('\r', '\n');
-        return new SuggestionPlace
-        {
-            LineBefore = text[lineStart..start],
-            Replaced = text[start..cursor],
-            LineAfter = (lineEnd < 0 ? after : after[..lineEnd]).ToString(),
-        };
-    }
-}
 
 /// <summary>The latest suggestions: what the user types on along one is served from it, without decoding and without judging again.</summary>
 internal sealed class ShownSuggestions

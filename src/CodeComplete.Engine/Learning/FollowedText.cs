@@ -6,12 +6,18 @@ namespace CodeComplete.Engine.Learning;
 /// </summary>
 /// <param name="start">Where the followed text begins.</param>
 /// <param name="written">What stands there already, up to the cursor.</param>
-/// <param name="lineBefore">The line left of <paramref name="start"/>.</param>
-/// <param name="lineAfter">The line right of the cursor.</param>
+/// <param name="lineBefore">The line left of <paramref name="start"/>; a part of it is of no use.</param>
+/// <param name="lineAfter">The line right of the cursor, or its beginning.</param>
 internal sealed class FollowedText(Position start, string written, string lineBefore, string lineAfter)
 {
-    private string? _before = lineBefore;
+    // A client may send any number; none beyond this is a place, and sums of these do not overflow.
+    private const int Most = 1 << 28;
+
+    private string? _before = lineBefore.Length == start.Character ? lineBefore : null;
     private string _after = lineAfter;
+
+    /// <summary>What stood there at first.</summary>
+    public string First { get; } = written;
 
     public Position Start { get; private set; } = start;
 
@@ -28,7 +34,7 @@ internal sealed class FollowedText(Position start, string written, string lineBe
             return false;
         }
 
-        var (from, to, text) = WithoutWhatStays(range.Start, Later(range.Start, range.End), edit.Text);
+        var (from, to, text) = WithoutWhatStays(Inside(range.Start), Later(Inside(range.Start), Inside(range.End)), edit.Text);
         if (Before(from, Start))
         {
             return !Before(Start, to) && (to != Start || from.Line != Start.Line) && ShiftedBy(from, to, text);
@@ -107,7 +113,7 @@ internal sealed class FollowedText(Position start, string written, string lineBe
                 {
                     Line = Start.Line + moved.Line - to.Line,
                 };
-        return true;
+        return Start is { Line: >= 0 and <= Most, Character: >= 0 and <= Most };
     }
 
     /// <summary>
@@ -185,6 +191,8 @@ internal sealed class FollowedText(Position start, string written, string lineBe
 
     private static bool Before(Position one, Position other) =>
         one.Line < other.Line || (one.Line == other.Line && one.Character < other.Character);
+
+    private static Position Inside(Position position) => new(Math.Clamp(position.Line, 0, Most), Math.Clamp(position.Character, 0, Most));
 
     private static Position Later(Position one, Position other) => Before(one, other) ? other : one;
 }

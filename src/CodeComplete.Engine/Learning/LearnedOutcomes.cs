@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using CodeComplete.Engine.Inline;
 using CodeComplete.Engine.Ranking;
 using CodeComplete.Memory;
 

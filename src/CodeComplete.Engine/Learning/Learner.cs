@@ -28,7 +28,7 @@ internal sealed class Learner
     }
 
     /// <inheritdoc cref="OutcomeTracker.Shown"/>
-    public void Shown(ShownSuggestion suggestion) => _ghosts.Shown(suggestion);
+    public bool Shown(ShownSuggestion suggestion, int from) => _ghosts.Shown(suggestion, from);
 
     /// <inheritdoc cref="OutcomeTracker.Withdraw"/>
     public void Withdraw(ShownSuggestion suggestion) => _ghosts.Withdraw(suggestion.Ghost.Id);

@@ -1,5 +1,4 @@
 using System.Text;
-using CodeComplete.Engine.Inline;
 using CodeComplete.Memory;
 
 namespace CodeComplete.Engine.Learning;

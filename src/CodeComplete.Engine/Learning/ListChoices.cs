@@ -1,4 +1,3 @@
-using CodeComplete.Engine.Inline;
 using CodeComplete.Memory;
 
 namespace CodeComplete.Engine.Learning;

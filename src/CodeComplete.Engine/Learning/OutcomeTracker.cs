@@ -31,33 +31,36 @@ internal sealed class OutcomeTracker(TimeProvider time, Action<Outcome> decided)
     private const int MostBehind = 1000;
 
     private readonly Lock _gate = new();
-    private readonly List<Followed> _followed = [];
+    private readonly List<Followed> _latest = [];
     private bool _clientTells;
 
     /// <summary>A suggestion is about to be sent; one that is sent again, as typing goes on along it, is followed on.</summary>
-    public void Shown(ShownSuggestion suggestion)
+    /// <param name="from">How many of its characters are left out, since they stand there already.</param>
+    /// <returns>It is followed from here on, which it was not before.</returns>
+    public bool Shown(ShownSuggestion suggestion, int from = 0)
     {
         lock (_gate)
         {
             EndWatches();
             if (Find(suggestion.Ghost.Id) is { } again)
             {
-                again.Since = time.GetTimestamp();
-                return;
+                (again.Since, again.SentFrom) = (time.GetTimestamp(), from);
+                return false;
             }
 
-            var shown = new Followed(suggestion, time.GetTimestamp());
-            foreach (var older in _followed.Where(f => f.Document == shown.Document && f.IsOpen && f.Holds(shown.Text.Start)))
+            var shown = new Followed(suggestion, from, time.GetTimestamp());
+            foreach (var older in FollowedIn(shown.Document).Where(f => f.IsOpen && f.Holds(shown.Text)))
             {
                 older.IsSuperseded = true;
             }
 
-            if (_followed.Count == Kept)
+            if (_latest.Count == Kept)
             {
-                _followed.RemoveAt(0);
+                _latest.RemoveAt(0);
             }
 
-            _followed.Add(shown);
+            _latest.Add(shown);
+            return true;
         }
     }
 
@@ -66,32 +69,33 @@ internal sealed class OutcomeTracker(TimeProvider time, Action<Outcome> decided)
     {
         lock (_gate)
         {
-            _followed.RemoveAll(f => f.Id == id);
+            _latest.RemoveAll(f => f.Id == id);
         }
     }
 
     /// <summary>The document was edited, all edits at once.</summary>
-    /// <returns>A ghost text, or several characters of one, came in by this: the user took it from there and from nowhere else.</returns>
+    /// <returns>Several characters of a ghost text came in by this: the user took it from there and from nowhere else.</returns>
     public bool Edited(string document, IReadOnlyList<DocumentEdit> edits)
     {
         lock (_gate)
         {
             EndWatches();
-            var taken = false;
-            foreach (var followed in _followed.Where(f => f.Document == document).ToList())
+            var isTaken = false;
+            foreach (var followed in FollowedIn(document))
             {
-                var (stood, wasAccepted) = (followed.Stands, followed.Accepted is not null);
                 if (!edits.All(followed.Text.Apply))
                 {
-                    Lost(followed);
+                    // The text around it was replaced: what was accepted stays so, and of the rest only the editor's word is known.
+                    Settle(followed, byText: false);
                     continue;
                 }
 
+                var (stood, wasAccepted) = (followed.Stands, followed.Accepted is not null);
                 Judge(followed);
-                taken |= !wasAccepted && followed.Stands > stood + 1;
+                isTaken |= !wasAccepted && followed.Stands > stood + 1;
             }
 
-            return taken;
+            return isTaken;
         }
     }
 
@@ -101,45 +105,39 @@ internal sealed class OutcomeTracker(TimeProvider time, Action<Outcome> decided)
         lock (_gate)
         {
             EndWatches();
-            _followed.ForEach(f =>
+            foreach (var followed in FollowedIn(document))
             {
-                if (f.Document == document)
-                {
-                    Settle(f, departed: false);
-                }
-            });
-            _followed.RemoveAll(f => f.Document == document);
+                Settle(followed, byText: followed.Accepted is not null);
+            }
         }
     }
 
-    /// <summary>The editor says that the whole of it was taken. An id that is not known is ignored.</summary>
+    /// <summary>The editor says that the whole of it was taken, however long after. An id that is not known is ignored.</summary>
     public void Accepted(string id)
     {
         lock (_gate)
         {
             EndWatches();
-            if (Find(id) is { } followed)
+            if (Find(id) is { IsDecided: false } followed)
             {
                 Accept(followed);
             }
         }
     }
 
-    /// <summary>The editor says that the first <paramref name="length"/> UTF-16 units of it were taken.</summary>
+    /// <summary>The editor says that the first <paramref name="length"/> UTF-16 units of what it was sent were taken.</summary>
     public void PartiallyAccepted(string id, int length)
     {
         lock (_gate)
         {
             EndWatches();
-            if (Find(id) is not { } followed || length <= 0)
+            if (Find(id) is { IsDecided: false, IsOver: false } followed)
             {
-                return;
-            }
-
-            followed.Confirmed = Math.Max(followed.Confirmed, length);
-            if (length >= followed.Suggested.Length)
-            {
-                Accept(followed);
+                followed.Confirmed = Math.Clamp(followed.SentFrom + (long)length, followed.Confirmed, followed.Suggested.Length);
+                if (followed.Confirmed == followed.Suggested.Length)
+                {
+                    Accept(followed);
+                }
             }
         }
     }
@@ -176,8 +174,7 @@ internal sealed class OutcomeTracker(TimeProvider time, Action<Outcome> decided)
         var isAnswered = followed.IsOpen && !followed.IsAlong && followed.Written.Length - followed.Stands > 1;
         if (isAnswered || followed.Written.Length > followed.Suggested.Length + MostBehind)
         {
-            Settle(followed, departed: true);
-            _followed.Remove(followed);
+            Settle(followed, byText: true);
         }
     }
 
@@ -185,9 +182,8 @@ internal sealed class OutcomeTracker(TimeProvider time, Action<Outcome> decided)
     {
         if (followed.Accepted is null)
         {
-            followed.Accepted = Guid.NewGuid();
-            followed.Since = time.GetTimestamp();
-            decided(followed.Outcome(AcceptanceKind.Accepted, followed.Suggested) with { Id = followed.Accepted.Value });
+            var outcome = Tell(followed, AcceptanceKind.Accepted, followed.Suggested);
+            (followed.Accepted, followed.Since) = (outcome.Id, time.GetTimestamp());
         }
 
         followed.HasStood |= followed.Stands == followed.Suggested.Length;
@@ -195,85 +191,92 @@ internal sealed class OutcomeTracker(TimeProvider time, Action<Outcome> decided)
 
     private void EndWatches()
     {
-        foreach (var followed in _followed.Where(f => time.GetElapsedTime(f.Since) > Watched).ToList())
+        foreach (var followed in _latest.Where(f => !f.IsOver && time.GetElapsedTime(f.Since) > Watched))
         {
-            Settle(followed, departed: true);
-            _followed.Remove(followed);
+            Settle(followed, byText: true);
         }
     }
 
-    /// <summary>The text around it was replaced: what was accepted stays so, and of the rest only what the editor has confirmed is known.</summary>
-    private void Lost(Followed followed)
+    /// <summary>Ends the following.</summary>
+    /// <param name="byText">What stands there tells the outcome; otherwise only what the editor has confirmed does.</param>
+    private void Settle(Followed followed, bool byText)
     {
-        if (followed.Accepted is null)
-        {
-            Settle(followed, departed: false);
-        }
-
-        _followed.Remove(followed);
-    }
-
-    /// <summary>The last word on a suggestion.</summary>
-    /// <param name="departed">What stands there is what the user wants; otherwise only what the editor has confirmed counts.</param>
-    private void Settle(Followed followed, bool departed)
-    {
+        followed.IsOver = true;
         var (suggested, written) = (followed.Suggested, followed.Written);
         if (followed.Accepted is { } accepted)
         {
-            if (followed.HasStood && !SuggestedText.IsSameButForBlanks(suggested, written))
+            if (byText && followed.HasStood && !SuggestedText.IsSameButForBlanks(suggested, written))
             {
-                var kept = SuggestedText.WholeWords(suggested, written, followed.Stands);
-                decided(followed.Outcome(AcceptanceKind.Edited, kept) with { Corrects = accepted });
+                Tell(followed, AcceptanceKind.Edited, SuggestedText.WholeWords(suggested, written, followed.Stands), accepted);
             }
 
             return;
         }
 
-        var part = departed && followed.IsOpen ? SuggestedText.WholeWords(suggested, written, followed.Stands) : "";
-        if (followed.Confirmed > part.Length)
+        byText &= followed.IsOpen;
+        var part = byText ? SuggestedText.WholeWords(suggested, written, followed.Stands) : "";
+        part = followed.Confirmed > part.Length ? suggested[..(int)followed.Confirmed] : part;
+        if (part.Length > followed.StoodAtFirst.Length)
         {
-            part = suggested[..Math.Min(followed.Confirmed, suggested.Length)];
+            Tell(followed, AcceptanceKind.Partial, part);
         }
-
-        if (part.Length > followed.Replaced.Length)
+        else if (byText && !followed.IsAlong && !followed.IsUnread && (!_clientTells || followed.IsShownByClient))
         {
-            decided(followed.Outcome(AcceptanceKind.Partial, part));
-        }
-        else if (departed && followed.IsOpen && !followed.IsAlong && !followed.IsUnread && (!_clientTells || followed.IsShownByClient))
-        {
-            decided(followed.Outcome(AcceptanceKind.Rejected, suggested));
+            Tell(followed, AcceptanceKind.Rejected, suggested);
         }
     }
 
-    private Followed? Find(string id) => _followed.Find(f => f.Id == id);
+    private Outcome Tell(Followed followed, AcceptanceKind kind, string text, Guid? corrects = null)
+    {
+        followed.IsDecided = true;
+        var outcome = new Outcome(Guid.NewGuid(), followed.Document, followed.Place, SuggestionSource.GhostText, kind, text, corrects);
+        decided(outcome);
+        return outcome;
+    }
 
-    /// <summary>One suggestion on its way to an outcome.</summary>
-    private sealed class Followed(ShownSuggestion shown, long since)
+    private List<Followed> FollowedIn(string document) => _latest.FindAll(f => !f.IsOver && f.Document == document);
+
+    private Followed? Find(string id) => _latest.Find(f => f.Id == id);
+
+    /// <summary>One suggestion on its way to an outcome, and for a while after it, so that it has no second one.</summary>
+    private sealed class Followed(ShownSuggestion shown, int from, long since)
     {
         public string Id => shown.Ghost.Id;
 
         public string Document => shown.Document;
 
+        public SuggestionPlace Place => shown.Place;
+
         /// <summary>With <c>\n</c> at its lines' ends, whatever the document has.</summary>
         public string Suggested { get; } = SuggestedText.WithPlainLineEnds(shown.Ghost.Text);
 
-        public string Replaced => shown.Place.Replaced;
+        /// <summary>What stood there when it was shown.</summary>
+        public string StoodAtFirst => Text.First;
+
+        public FollowedText Text { get; } =
+            new(
+                shown.Ghost.Range.Start,
+                from > 0 ? shown.Ghost.Text[..from] : shown.Place.Replaced,
+                shown.Place.LineBefore,
+                shown.Place.LineAfter
+            );
 
         /// <summary>What the user wrote, with the same line ends.</summary>
         public string Written => SuggestedText.WithPlainLineEnds(Text.Written);
 
-        public FollowedText Text { get; } =
-            new(shown.Ghost.Range.Start, shown.Place.Replaced, shown.Place.LineBefore, shown.Place.LineAfter);
-
         /// <summary>When it was shown, or accepted: a timestamp of the clock.</summary>
         public long Since { get; set; } = since;
 
+        /// <summary>How many of its characters were left out of what was sent last.</summary>
+        public int SentFrom { get; set; } = from;
+
         /// <summary>How many of its characters stand there.</summary>
-        public int Stands { get; set; } = shown.Place.Replaced.Length;
+        public int Stands { get; set; }
 
         /// <summary>How many of its characters the editor says were taken.</summary>
-        public int Confirmed { get; set; }
+        public long Confirmed { get; set; }
 
+        /// <summary>The outcome by which it was accepted.</summary>
         public Guid? Accepted { get; set; }
 
         /// <summary>The whole of it was seen in the text; the command may come before the edit.</summary>
@@ -288,18 +291,20 @@ internal sealed class OutcomeTracker(TimeProvider time, Action<Outcome> decided)
         /// <summary>Nothing was ever typed there.</summary>
         public bool IsBlank { get; set; } = true;
 
+        /// <summary>Its text is followed no longer.</summary>
+        public bool IsOver { get; set; }
+
+        public bool IsDecided { get; set; }
+
         /// <summary>Its text can still decide; where it was superseded only the editor's own word counts.</summary>
         public bool IsOpen => Accepted is null && !IsSuperseded;
 
-        public bool IsUntouched => Text.Written == Replaced;
+        public bool IsUntouched => Text.Written == StoodAtFirst;
 
         /// <summary>What stands there begins it, or is what stood there when it was shown; closers that the editor added do not count.</summary>
         public bool IsAlong => IsUntouched || SuggestedText.IsAlong(Written, Stands);
 
-        /// <summary>The user has not left it, and another suggestion at <paramref name="position"/> takes its place.</summary>
-        public bool Holds(Position position) => IsAlong && (position == Text.Start || position == Text.End);
-
-        public Outcome Outcome(AcceptanceKind kind, string text) =>
-            new(Guid.NewGuid(), Document, shown.Place, SuggestionSource.GhostText, kind, text);
+        /// <summary>The user has not left it, and another suggestion there takes its place.</summary>
+        public bool Holds(FollowedText other) => IsAlong && (other.Start == Text.Start || other.Start == Text.End);
     }
 }

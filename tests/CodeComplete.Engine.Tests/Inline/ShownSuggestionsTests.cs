@@ -1,4 +1,5 @@
 using CodeComplete.Engine.Inline;
+using CodeComplete.Engine.Learning;
 
 namespace CodeComplete.Engine.Tests.Inline;
 

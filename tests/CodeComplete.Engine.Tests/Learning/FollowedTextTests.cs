@@ -1,4 +1,3 @@
-using CodeComplete.Engine.Inline;
 using CodeComplete.Engine.Learning;
 using CsCheck;
 
@@ -44,6 +43,21 @@ public class FollowedTextTests
                 },
                 iter: 20_000
             );
+    }
+
+    [Fact]
+    public void Positions_that_no_text_has_are_borne()
+    {
+        var line = Gen.Frequency((5, Gen.Int[-1, 3]), (1, Gen.Const(int.MaxValue)), (1, Gen.Const(int.MinValue)));
+        var position = Gen.Select(line, line, (l, c) => new Position(l, c));
+        Gen.Select(position, position, SomeText)
+            .Array[1, 6]
+            .Sample(edits =>
+            {
+                var followed = new FollowedText(new Position(1, 2), "ab", "  ", ");");
+                return edits.All(e => followed.Apply(new DocumentEdit(new TextRange(e.Item1, e.Item2), e.Item3)))
+                    || followed.Written.Length >= 0;
+            });
     }
 
     /// <summary>An offset in the text that does not part a <c>\r\n</c>; no editor would, since LSP has no position there.</summary>

@@ -1,4 +1,3 @@
-using CodeComplete.Engine.Inline;
 using CodeComplete.Engine.Learning;
 
 namespace CodeComplete.Engine.Tests.Learning;

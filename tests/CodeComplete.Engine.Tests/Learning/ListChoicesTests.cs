@@ -1,4 +1,3 @@
-using CodeComplete.Engine.Inline;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Memory;
 

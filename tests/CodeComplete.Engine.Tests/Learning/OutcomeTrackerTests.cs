@@ -323,6 +323,60 @@ public sealed class OutcomeTrackerTests
     }
 
     [Fact]
+    public void A_part_counts_from_the_beginning_of_what_was_sent_last()
+    {
+        var shown = Show();
+        Type("Sum");
+        _tracker.Shown(shown, from: 3);
+        _tracker.PartiallyAccepted("1", 4);
+
+        _tracker.Closed(File);
+
+        Assert.Equal("Partial Sum(x =", Told);
+    }
+
+    [Fact]
+    public void A_suggestion_first_shown_when_its_beginning_stands_there_is_followed_from_there()
+    {
+        var shown = Show();
+        _tracker.Withdraw("1");
+        Type("Sum");
+        _tracker.Shown(shown, from: 3);
+
+        Type(Suggested["Sum".Length..]);
+
+        Assert.Equal($"Accepted {Suggested}", Told);
+    }
+
+    [Fact]
+    public void A_suggestion_that_was_refused_and_is_shown_again_has_one_outcome()
+    {
+        var shown = Show();
+        Type("Select");
+        for (var i = 0; i < "elect".Length; i++)
+        {
+            Type("<");
+        }
+
+        _tracker.Shown(shown, from: 1);
+        Type(Suggested[1..]);
+
+        Assert.Equal("Rejected", Told);
+    }
+
+    [Fact]
+    public void The_command_counts_though_the_text_was_looked_at_for_long()
+    {
+        Show();
+        After61Seconds();
+
+        _tracker.Accepted("1");
+        Type(Suggested);
+
+        Assert.Equal($"Accepted {Suggested}", Told);
+    }
+
+    [Fact]
     public void The_last_part_that_an_editor_confirms_is_the_whole()
     {
         Show();
@@ -354,7 +408,7 @@ public sealed class OutcomeTrackerTests
         var shown = Show();
         Type("Sum");
         _clock.Advance(TimeSpan.FromSeconds(40));
-        _tracker.Shown(shown);
+        _tracker.Shown(shown, from: 3);
         _clock.Advance(TimeSpan.FromSeconds(40));
 
         Type(Suggested["Sum".Length..]);
