@@ -27,7 +27,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly EditTracker _tracker = new();
     private readonly Activity _activity = new();
     private readonly ShownSuggestions _shown = new();
-    private readonly AcceptedNames _accepted = new();
+    private readonly Learner _learner;
     private readonly InlineCompleter _inline;
     private readonly ListCompleter _lists;
     private readonly CancellationTokenSource _stop = new();
@@ -54,8 +54,9 @@ public sealed class CompletionEngine : ICompletionEngine
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
         _recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
         var scorer = new ListScorer(_recaller, _log);
-        _inline = new InlineCompleter(_recaller, _shown, scorer, document => new Drafts(_memories.For(document)?.Ngrams));
-        _lists = new ListCompleter(scorer, _memories, _accepted);
+        _learner = new Learner(_memories, options.Time, InBackground);
+        _inline = new InlineCompleter(_recaller, _shown, scorer, _learner, document => new Drafts(_memories.For(document)?.Ngrams));
+        _lists = new ListCompleter(scorer, _learner);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
         _model = Task.Run(LoadModel);
@@ -109,6 +110,7 @@ public sealed class CompletionEngine : ICompletionEngine
     public void Open(string document, int version, string text)
     {
         _tracker.Edited(document, [new DocumentEdit(null, text)]);
+        _learner.Closed(document);
         _workspace.Open(document, version, text);
         _shown.Forget(d => d != document);
         BufferChanged(document);
@@ -117,6 +119,7 @@ public sealed class CompletionEngine : ICompletionEngine
     public bool Change(string document, int version, IReadOnlyList<DocumentEdit> edits)
     {
         _tracker.Edited(document, edits);
+        _learner.Edited(document, edits);
         var known = _workspace.Change(
             document,
             version,
@@ -144,6 +147,7 @@ public sealed class CompletionEngine : ICompletionEngine
     public void Close(string document)
     {
         _tracker.Edited(document, [new DocumentEdit(null, "")]);
+        _learner.Closed(document);
         _workspace.Close(document);
         _shown.Forget(_ => true);
         InBackground(() => _memories.BufferClosed(document));
@@ -283,7 +287,8 @@ public sealed class CompletionEngine : ICompletionEngine
             return Task.FromResult(new CompletionAnswer([], IsIncomplete: false, here, new StageTimings()));
         }
 
-        var (start, end) = WordAt(snapshot, at);
+        var text = snapshot.TextOf();
+        var (start, end) = WordAt(text, at);
         var position = snapshot.PositionOf(at);
         var running = _tracker.List(
             request.Document,
@@ -291,6 +296,14 @@ public sealed class CompletionEngine : ICompletionEngine
             position.Character - (at - start),
             position.Character + (end - at),
             cancellation
+        );
+        var offered = _learner.ListAsked(
+            request.Document,
+            position with
+            {
+                Character = position.Character - (at - start),
+            },
+            SuggestionPlace.At(text, start, at)
         );
         var now = _settings;
         return Run();
@@ -303,7 +316,7 @@ public sealed class CompletionEngine : ICompletionEngine
             {
                 try
                 {
-                    return await _lists.CompleteAsync(snapshot, at, request, ModelIfReady, now, running.Token);
+                    return await _lists.CompleteAsync(snapshot, at, request, ModelIfReady, now, offered, running.Token);
                 }
                 catch (OperationCanceledException) when (running.IsSuperseded && !cancellation.IsCancellationRequested)
                 {
@@ -329,33 +342,11 @@ public sealed class CompletionEngine : ICompletionEngine
             : null;
     }
 
-    public void Accept(string suggestion)
-    {
-        if (_shown.Find(suggestion) is not { } found)
-        {
-            return;
-        }
+    public void Accept(string suggestion) => _learner.Accepted(suggestion);
 
-        // To the disk and back takes longer than the next edit may wait.
-        InBackground(() =>
-        {
-            if (_memories.For(found.Document) is not { } memory)
-            {
-                return;
-            }
+    public void AcceptPart(string suggestion, int length) => _learner.PartiallyAccepted(suggestion, length);
 
-            var acceptance = new Acceptance
-            {
-                Path = _memories.RelativePath(found.Document),
-                Before = found.LineBefore,
-                Text = found.Ghost.Text,
-                When = DateTimeOffset.UtcNow,
-                Kind = AcceptanceKind.Accepted,
-            };
-            memory.RecordAcceptance(acceptance);
-            _accepted.Learn(memory, acceptance);
-        });
-    }
+    public void Shown(string suggestion) => _learner.ShownByClient(suggestion);
 
     /// <summary>Completes when all that was begun in the background until now is done.</summary>
     internal Task Settled => _background;
@@ -601,9 +592,8 @@ public sealed class CompletionEngine : ICompletionEngine
         _log.Log(notice.Level == NoticeLevel.Error ? LogLevel.Error : LogLevel.Warning, "{Notice}", notice.Message);
     }
 
-    private static (int Start, int End) WordAt(DocumentSnapshot snapshot, int offset)
+    private static (int Start, int End) WordAt(string text, int offset)
     {
-        var text = snapshot.TextOf();
         var (start, end) = (offset, offset);
         while (start > 0 && IsWord(text[start - 1]))
         {

@@ -11,6 +11,19 @@ public enum AcceptanceKind
 
     /// <summary>The user wrote something else.</summary>
     Rejected,
+
+    /// <summary>
+    /// It was taken whole and changed soon after. It stands in for the outcome that <see cref="Acceptance.Corrects"/> names; its text is what was
+    /// kept, empty where all of it was undone.
+    /// </summary>
+    Edited,
+}
+
+/// <summary>How a suggestion was offered.</summary>
+public enum SuggestionSource
+{
+    GhostText,
+    ListItem,
 }
 
 /// <summary>One outcome of a suggestion. It cannot be rebuilt from the code, so it is kept with more care than all else.</summary>
@@ -31,4 +44,18 @@ public sealed record Acceptance
     public required DateTimeOffset When { get; init; }
 
     public required AcceptanceKind Kind { get; init; }
+
+    public SuggestionSource Source { get; init; }
+
+    /// <summary>The receiver's type where a member of it was completed, as C# writes it.</summary>
+    public string? ReceiverType { get; init; }
+
+    /// <summary>The name of the member in which it was.</summary>
+    public string? EnclosingMember { get; init; }
+
+    /// <summary>What kind of place it was, by the name that the analysis gives it.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>The <see cref="Id"/> of the outcome that this one takes the place of; <see langword="null"/> where it is the first.</summary>
+    public Guid? Corrects { get; init; }
 }

@@ -4,6 +4,7 @@ using CodeComplete.Server.Features.Configuration;
 using CodeComplete.Server.Features.ExecuteCommand;
 using CodeComplete.Server.Features.Initialize;
 using CodeComplete.Server.Features.InlineCompletion;
+using CodeComplete.Server.Features.InlineOutcomes;
 using CodeComplete.Server.Features.Lifecycle;
 using CodeComplete.Server.Features.TextDocumentSync;
 using CodeComplete.Server.Features.WatchedFiles;
@@ -53,6 +54,7 @@ public sealed class LanguageServer(ServerOptions options)
         yield return new CompletionHandler(session);
         yield return new ResolveHandler(session);
         yield return new InlineCompletionHandler(session);
+        yield return new InlineOutcomesHandler(session);
         yield return new ExecuteCommandHandler(session);
         yield return new WatchedFilesHandler(session);
         yield return new WorkspaceFoldersHandler(session);

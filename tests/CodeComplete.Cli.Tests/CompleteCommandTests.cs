@@ -43,6 +43,7 @@ public sealed class CompleteCommandTests : IDisposable
         Assert.Equal(26, ghost.GetProperty("range").GetProperty("start").GetProperty("line").GetInt32());
         Assert.Equal(29, ghost.GetProperty("range").GetProperty("start").GetProperty("character").GetInt32());
         Assert.InRange(ghost.GetProperty("probability").GetDouble(), 0.0, 1.0);
+        Assert.InRange(ghost.GetProperty("gate").GetDouble(), 0.4, 0.6);
         var items = json.RootElement.GetProperty("items").EnumerateArray().ToList();
         Assert.True(items.Count > 10);
         Assert.True(items[0].GetProperty("starred").GetBoolean());

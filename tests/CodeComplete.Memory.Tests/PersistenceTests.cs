@@ -53,6 +53,48 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
+    public void All_that_is_known_of_an_outcome_comes_back_from_the_journal_and_from_the_database()
+    {
+        var first = Opened.Acceptance("Total();");
+        var second = Opened.Acceptance("Total()", minute: 1, AcceptanceKind.Edited) with
+        {
+            Source = SuggestionSource.ListItem,
+            ReceiverType = "Invoice<T>",
+            EnclosingMember = "Print",
+            Place = "MemberAccess",
+            Corrects = first.Id,
+        };
+        var memory = _opened.Open();
+        memory.RecordAcceptance(first);
+        memory.RecordAcceptance(second);
+        var journal = Path.Combine(Path.GetDirectoryName(memory.DatabasePath)!, "acceptances.jsonl");
+
+        Assert.Equal([second, first], _opened.Reopen().Acceptances());
+        _opened.Close();
+        File.Delete(journal);
+        Assert.Equal([second, first], _opened.Open().Acceptances());
+    }
+
+    [Fact]
+    public void A_journal_line_of_the_first_version_is_read()
+    {
+        var memory = _opened.Open();
+        var journal = Path.Combine(Path.GetDirectoryName(memory.DatabasePath)!, "acceptances.jsonl");
+        memory.RecordAcceptance(Opened.Acceptance("One();"));
+        _opened.Close();
+        File.AppendAllText(
+            journal,
+            """{"id":"6f9619ff-8b86-d011-b42d-00cf4fc964ff","path":"A.cs","text":"Two();","before":"  x.","when":"2026-03-01T12:00:00+02:00","kind":"Partial"}"""
+                + "\n"
+        );
+
+        var read = _opened.Open().Acceptances(path: "A.cs");
+
+        Assert.Equal(("Two();", AcceptanceKind.Partial, SuggestionSource.GhostText), (read[0].Text, read[0].Kind, read[0].Source));
+        Assert.Equal((null, null, null, null), (read[0].ReceiverType, read[0].EnclosingMember, read[0].Place, read[0].Corrects));
+    }
+
+    [Fact]
     public void An_acceptance_is_in_the_journal_when_it_is_confirmed()
     {
         var memory = _opened.Open();

@@ -16,7 +16,7 @@ internal static class JsonReport
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private sealed record Ghost(string Text, TextRange Range, bool? Verified, double Probability, double Ms);
+    private sealed record Ghost(string Text, TextRange Range, bool? Verified, double Probability, double Gate, double Ms);
 
     private sealed record Item(string Label, ItemKind Kind, bool Starred, string InsertText, string? Detail);
 
@@ -32,7 +32,7 @@ internal static class JsonReport
     )
     {
         var report = new Report(
-            ghost.Ghost is { } g ? new Ghost(g.Text, g.Range, g.Verified, g.Probability, ghost.Timings.Total) : null,
+            ghost.Ghost is { } g ? new Ghost(g.Text, g.Range, g.Verified, g.Probability, g.Gate, ghost.Timings.Total) : null,
             ghost.Why,
             [.. list.Items.Select(i => new Item(i.Label, i.Kind, i.Starred, i.InsertText, i.Description ?? i.LabelDetail))],
             timings,

@@ -35,6 +35,9 @@ public sealed record GhostText
 
     /// <summary>The mean probability of its tokens, 0 to 1.</summary>
     public required double Probability { get; init; }
+
+    /// <summary>The gate's score: how probably the user takes it, 0 to 1, judged by what became of such suggestions before.</summary>
+    public double Gate { get; init; }
 }
 
 /// <summary>The answer to a <see cref="GhostRequest"/>; <paramref name="Ghost"/> is <see langword="null"/> where nothing is offered.</summary>

@@ -48,6 +48,15 @@ public interface ICompletionEngine : IAsyncDisposable
 
     /// <summary>The user took the ghost text of this <see cref="GhostText.Id"/>. Unknown ids are ignored.</summary>
     void Accept(string suggestion);
+
+    /// <summary>The user took the first <paramref name="length"/> UTF-16 units of a ghost text, counted from its beginning. Unknown ids are ignored.</summary>
+    void AcceptPart(string suggestion, int length);
+
+    /// <summary>
+    /// The client shows a ghost text. A client that says so once is taken at its word: what it does not show teaches nothing. Unknown ids are
+    /// ignored.
+    /// </summary>
+    void Shown(string suggestion);
 }
 
 /// <summary>The document was edited in a way that makes the answer worthless (LSP's ContentModified, -32801).</summary>

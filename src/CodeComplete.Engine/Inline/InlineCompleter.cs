@@ -11,7 +11,13 @@ namespace CodeComplete.Engine.Inline;
 
 /// <summary>Ghost text: context, recall, prompt, decode, verify, in this order, each timed and each cancellable.</summary>
 /// <param name="drafts">For a document, what guesses the next tokens of its suggestions.</param>
-internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown, ListScorer scorer, Func<string, IDraftSource?> drafts)
+internal sealed class InlineCompleter(
+    Recaller recaller,
+    ShownSuggestions shown,
+    ListScorer scorer,
+    Learner learner,
+    Func<string, IDraftSource?> drafts
+)
 {
     // Where nothing of the likeliest line compiles, the next name is tried; the prompt is read already, so a try costs its few tokens.
     private const int MostTries = 3;
@@ -37,6 +43,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
         if (shown.Continued(request.Document, text, offset) is { } continued && request.SelectedText is null)
         {
             var (suggestion, typed) = continued;
+            Follow(suggestion, typed);
             var rest = suggestion.Ghost with { Text = suggestion.Ghost.Text[typed..], Range = snapshot.RangeOf(offset, offset) };
             return new GhostAnswer(rest, new StageTimings { Total = Since(began) });
         }
@@ -44,6 +51,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
         // What the open list would insert is taken as typed: the suggestion goes on from there.
         var replaceStart = offset;
         var selected = "";
+        var place = SuggestionPlace.At(text, offset, offset);
         if (request.SelectedText is { Length: > 0 } insert && request.SelectedRange is { } range)
         {
             if (
@@ -56,6 +64,7 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
                 return Nothing("the selected item's range does not hold the cursor");
             }
 
+            place = SuggestionPlace.At(text, from, to);
             snapshot = snapshot.With(from, to, insert);
             (replaceStart, selected, offset) = (from, insert, from + insert.Length);
             text = snapshot.TextOf();
@@ -147,6 +156,18 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
             return new GhostAnswer(null, timings, "the compiler could not judge it, and the setting 'unverified' is 'hide'");
         }
 
+        place = place with
+        {
+            ReceiverType = cursor.Context.ReceiverType,
+            EnclosingMember = cursor.Context.EnclosingMember,
+            Kind = cursor.Context.Kind.ToString(),
+        };
+        var (score, whyHidden) = learner.Gate(request.Document, place, selected + verdict.Text, generation.MeanProbability);
+        if (whyHidden is not null && !request.Invoked)
+        {
+            return new GhostAnswer(null, timings, whyHidden);
+        }
+
         var ghost = new GhostText
         {
             Id = shown.NextId(),
@@ -154,9 +175,28 @@ internal sealed class InlineCompleter(Recaller recaller, ShownSuggestions shown,
             Range = selected.Length == 0 ? snapshot.RangeOf(offset, offset) : request.SelectedRange!.Value,
             Verified = verdict.Verified,
             Probability = generation.MeanProbability,
+            Gate = score,
         };
-        shown.Add(new ShownSuggestion(request.Document, replaceStart, text[..replaceStart], text[offset..], ghost));
+        var suggested = new ShownSuggestion(
+            request.Document,
+            replaceStart,
+            TextPrint.Of(text.AsSpan(0, replaceStart)),
+            TextPrint.Of(text.AsSpan(offset)),
+            place,
+            ghost
+        );
+        shown.Add(suggested);
+        Follow(suggested, from: 0);
         return new GhostAnswer(ghost, timings);
+
+        void Follow(ShownSuggestion suggestion, int from)
+        {
+            // Where an edit has come in between, the client will not show it, and its place may have moved already.
+            if (learner.Shown(suggestion, from) && cancellation.IsCancellationRequested)
+            {
+                learner.Withdraw(suggestion);
+            }
+        }
 
         GhostAnswer Nothing(string reason) => new(null, new StageTimings { Total = Since(began) }, reason);
     }

@@ -1,20 +1,26 @@
+using CodeComplete.Engine.Learning;
+
 namespace CodeComplete.Engine.Inline;
 
 /// <summary>A suggestion that was sent, with what is needed to go on with it and to learn from it.</summary>
 /// <param name="Anchor">Where the suggestion begins in its document, in UTF-16 units.</param>
-/// <param name="TextBefore">The document left of <paramref name="Anchor"/>.</param>
-/// <param name="TextAfter">The document right of the cursor.</param>
-internal sealed record ShownSuggestion(string Document, int Anchor, string TextBefore, string TextAfter, GhostText Ghost)
-{
-    /// <summary>The line left of the cursor.</summary>
-    public string LineBefore => TextBefore[(TextBefore.LastIndexOf('\n') + 1)..];
-}
+/// <param name="Before">The document left of <paramref name="Anchor"/>.</param>
+/// <param name="After">The document right of the cursor.</param>
+/// <param name="Place">Where it was, for what is learned from it.</param>
+/// <param name="Ghost">What was sent.</param>
+internal sealed record ShownSuggestion(
+    string Document,
+    int Anchor,
+    TextPrint Before,
+    TextPrint After,
+    SuggestionPlace Place,
+    GhostText Ghost
+);
 
 /// <summary>The latest suggestions: what the user types on along one is served from it, without decoding and without judging again.</summary>
 internal sealed class ShownSuggestions
 {
-    // Each holds its document's text twice.
-    private const int Kept = 8;
+    private const int Kept = 16;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<ShownSuggestion> _latest = new();
@@ -46,14 +52,6 @@ internal sealed class ShownSuggestions
         }
     }
 
-    public ShownSuggestion? Find(string id)
-    {
-        lock (_gate)
-        {
-            return _latest.FirstOrDefault(s => s.Ghost.Id == id);
-        }
-    }
-
     /// <summary>
     /// The rest of a suggestion whose beginning the user has typed since. With it in place the document is the same as when the compiler
     /// judged it, so its verdict still holds.
@@ -71,8 +69,8 @@ internal sealed class ShownSuggestions
                     && typed > 0
                     && typed < suggestion.Ghost.Text.Length
                     && suggestion.Ghost.Text.AsSpan(0, typed).SequenceEqual(text.AsSpan(suggestion.Anchor, typed))
-                    && text.AsSpan(0, suggestion.Anchor).SequenceEqual(suggestion.TextBefore)
-                    && text.AsSpan(cursor).SequenceEqual(suggestion.TextAfter)
+                    && suggestion.Before.Fits(text.AsSpan(0, suggestion.Anchor))
+                    && suggestion.After.Fits(text.AsSpan(cursor))
                 )
                 {
                     return (suggestion, typed);

@@ -2,60 +2,42 @@ using CodeComplete.Memory;
 
 namespace CodeComplete.Engine.Learning;
 
-/// <summary>How often each name was taken from a suggestion: the first identifier of what was accepted. Counted once, kept until more is learned.</summary>
+/// <summary>What outcomes say of each name: the first identifier of what was suggested. Not for use by two threads at once.</summary>
 internal sealed class AcceptedNames
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ProjectMemory, Dictionary<string, int>> _counts = [];
+    // The user wrote another name there, which says less than taking this one does: it may be right at the next place.
+    private const double Refusal = 0.5;
 
-    public int Count(ProjectMemory memory, string name)
+    private readonly Dictionary<string, FadingCount> _names = new(StringComparer.Ordinal);
+
+    /// <returns>How often the name was taken of late, less half of how often it was refused; 0 for a name that was never suggested.</returns>
+    public double Weight(string name, DateTimeOffset now) =>
+        _names.TryGetValue(name, out var count) && count.At(now) is var (taken, refused) ? taken - refused : 0;
+
+    public void Add(Acceptance outcome)
     {
-        lock (_gate)
+        var text = outcome.Text.AsSpan();
+        var length = text.IndexOfAnyExcept(NameCharacters);
+        length = length < 0 ? text.Length : length;
+        if (length == 0)
         {
-            if (!_counts.TryGetValue(memory, out var names))
-            {
-                names = new Dictionary<string, int>(StringComparer.Ordinal);
-                foreach (var acceptance in memory.Acceptances())
-                {
-                    Add(names, acceptance);
-                }
-
-                _counts[memory] = names;
-            }
-
-            return names.GetValueOrDefault(name);
-        }
-    }
-
-    /// <summary>An outcome was recorded in this memory.</summary>
-    public void Learn(ProjectMemory memory, Acceptance acceptance)
-    {
-        lock (_gate)
-        {
-            if (_counts.TryGetValue(memory, out var names))
-            {
-                Add(names, acceptance);
-            }
-        }
-    }
-
-    private static void Add(Dictionary<string, int> names, Acceptance acceptance)
-    {
-        if (acceptance.Kind == AcceptanceKind.Rejected)
-        {
+            // It went on after a name that the user had typed, or had no name in front.
             return;
         }
 
         // A suggestion may go on with a name whose beginning was typed.
-        var typed = acceptance.Before.AsSpan(acceptance.Before.AsSpan().TrimEnd(NameCharacters).Length);
-        var rest = acceptance.Text.AsSpan();
-        var length = rest.Length - rest.TrimStart(NameCharacters).Length;
-        if (typed.Length + length > 0)
+        var before = outcome.Before.AsSpan();
+        var name = string.Concat(before[(before.LastIndexOfAnyExcept(NameCharacters) + 1)..], text[..length]);
+        if (!_names.TryGetValue(name, out var count))
         {
-            var name = string.Concat(typed, rest[..length]);
-            names[name] = names.GetValueOrDefault(name) + 1;
+            _names[name] = count = new FadingCount();
         }
+
+        var isRefused = outcome.Kind == AcceptanceKind.Rejected;
+        count.Add(outcome.When, isRefused ? 0 : 1, isRefused ? Refusal : 0);
     }
 
-    private const string NameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+    private static readonly System.Buffers.SearchValues<char> NameCharacters = System.Buffers.SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+    );
 }

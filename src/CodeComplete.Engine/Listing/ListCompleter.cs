@@ -9,13 +9,14 @@ using CodeComplete.Engine.Startup;
 namespace CodeComplete.Engine.Listing;
 
 /// <summary>The list: Roslyn's items, those the model expects put first and starred.</summary>
-internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, AcceptedNames accepted)
+internal sealed class ListCompleter(ListScorer scorer, Learner learner)
 {
     public const int MostItems = 1000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(30);
     private readonly SentLists _sent = new();
 
     /// <param name="model">The model where it is ready, or <see langword="null"/>: the list answers without it.</param>
+    /// <param name="offered">Learns what the list offers, to know it again in the text.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task<CompletionAnswer> CompleteAsync(
         DocumentSnapshot snapshot,
@@ -23,6 +24,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, Accep
         ListRequest request,
         LoadedModel? model,
         EngineSettings settings,
+        OfferedList offered,
         CancellationToken cancellation
     )
     {
@@ -47,7 +49,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, Accep
             late = scores is null && !scoring.IsFaulted;
         }
 
-        var ranked = Rank(listed, typed, scores, name => memories.For(snapshot.Path) is { } memory ? accepted.Count(memory, name) : 0);
+        var ranked = Rank(listed, typed, scores, name => learner.WeightOf(snapshot.Path, name));
         var stars = scores is null ? 0 : Stars.Count([.. ranked.Select(r => r.Relevance)]);
         var cut = false;
         var chosen = new List<(ListedItem Item, bool Starred)>(Math.Min(MostItems, listed.Items.Count));
@@ -71,6 +73,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, Accep
             }
         }
 
+        offered.Ready(name => chosen.Exists(c => c.Item.InsertText == name));
         var list = _sent.Add(snapshot, listed, [.. chosen.Select(c => c.Item)]);
         var items = chosen.Select((c, i) => Entry(c.Item, new ItemKey(list, i), c.Starred)).ToList();
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
@@ -115,7 +118,7 @@ internal sealed class ListCompleter(ListScorer scorer, MemorySet memories, Accep
         ListedItems listed,
         string typed,
         IReadOnlyDictionary<string, double>? scores,
-        Func<string, int> accepted
+        Func<string, double> accepted
     )
     {
         if (scores is null)

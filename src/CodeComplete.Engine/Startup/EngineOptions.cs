@@ -17,5 +17,8 @@ public sealed record EngineOptions
     /// <summary>The file the user is in; its project is loaded first.</summary>
     public string? FirstFile { get; init; }
 
+    /// <summary>The clock by which outcomes are read and fade.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 }

@@ -6,8 +6,9 @@ namespace CodeComplete.Memory.Storage;
 /// <summary>One acceptance as one LiteDB document.</summary>
 internal static class AcceptanceDocument
 {
-    public static BsonDocument Write(Acceptance acceptance) =>
-        new()
+    public static BsonDocument Write(Acceptance acceptance)
+    {
+        var document = new BsonDocument
         {
             ["_id"] = acceptance.Id,
             ["path"] = acceptance.Path,
@@ -16,7 +17,26 @@ internal static class AcceptanceDocument
             // As text: LiteDB's dates lose the offset and what is below a millisecond.
             ["when"] = acceptance.When.ToString("O", CultureInfo.InvariantCulture),
             ["kind"] = acceptance.Kind.ToString(),
+            ["source"] = acceptance.Source.ToString(),
         };
+        Add("receiver", acceptance.ReceiverType);
+        Add("member", acceptance.EnclosingMember);
+        Add("place", acceptance.Place);
+        if (acceptance.Corrects is { } corrected)
+        {
+            document["corrects"] = corrected;
+        }
+
+        return document;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                document[name] = value;
+            }
+        }
+    }
 
     /// <exception cref="InvalidDataException">The document is not what <see cref="Write"/> wrote.</exception>
     public static Acceptance Read(BsonDocument document) =>
@@ -34,6 +54,14 @@ internal static class AcceptanceDocument
                 Before = document["before"].AsString,
                 When = when,
                 Kind = kind,
+                // What follows is missing in documents of the first version.
+                Source = Enum.TryParse<SuggestionSource>(document["source"], out var source) ? source : default,
+                ReceiverType = Text(document["receiver"]),
+                EnclosingMember = Text(document["member"]),
+                Place = Text(document["place"]),
+                Corrects = document["corrects"].IsGuid ? document["corrects"].AsGuid : null,
             }
             : throw new InvalidDataException("A stored acceptance lacks a field.");
+
+    private static string? Text(BsonValue value) => value.IsString ? value.AsString : null;
 }

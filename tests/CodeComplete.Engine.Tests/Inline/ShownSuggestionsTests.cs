@@ -1,4 +1,5 @@
 using CodeComplete.Engine.Inline;
+using CodeComplete.Engine.Learning;
 
 namespace CodeComplete.Engine.Tests.Inline;
 
@@ -6,10 +7,7 @@ public class ShownSuggestionsTests
 {
     private readonly ShownSuggestions _shown = new();
 
-    public ShownSuggestionsTests()
-    {
-        _shown.Add(new ShownSuggestion("a.cs", 5, "var x", "\n}", Ghost("ghost-1", " = Sum();")));
-    }
+    public ShownSuggestionsTests() => _shown.Add(Suggestion("var x", "\n}", "ghost-1", " = Sum();"));
 
     [Theory]
     [InlineData("var x =\n}", 7, 2)]
@@ -31,26 +29,55 @@ public class ShownSuggestionsTests
     }
 
     [Fact]
-    public void The_latest_are_found_by_their_id()
+    public void The_oldest_are_forgotten()
     {
-        Assert.Equal(" = Sum();", _shown.Find("ghost-1")?.Ghost.Text);
-        Assert.Equal("var x", _shown.Find("ghost-1")?.LineBefore);
-
         for (var i = 0; i < 100; i++)
         {
-            _shown.Add(new ShownSuggestion("a.cs", 0, "", "", Ghost(_shown.NextId(), "x")));
+            _shown.Add(Suggestion("", "", _shown.NextId(), "x"));
         }
 
-        Assert.Null(_shown.Find("ghost-0"));
+        Assert.Null(_shown.Continued("a.cs", "var x =\n}", 7));
     }
 
-    private static GhostText Ghost(string id, string text) =>
-        new()
-        {
-            Id = id,
-            Text = text,
-            Range = default,
-            Verified = true,
-            Probability = 1,
-        };
+    [Fact]
+    public void What_was_judged_by_other_code_is_forgotten()
+    {
+        _shown.Forget(document => document != "b.cs");
+
+        Assert.Null(_shown.Continued("a.cs", "var x =\n}", 7));
+    }
+
+    [Fact]
+    public void A_place_is_known_by_its_line()
+    {
+        const string Text = "a();\r\n    b.Su;\r\nc();";
+        var cursor = Text.IndexOf("Su", StringComparison.Ordinal) + 2;
+
+        Assert.Equal(
+            new SuggestionPlace
+            {
+                LineBefore = "    b.",
+                Replaced = "Su",
+                LineAfter = ";",
+            },
+            SuggestionPlace.At(Text, cursor - 2, cursor)
+        );
+    }
+
+    private static ShownSuggestion Suggestion(string before, string after, string id, string text) =>
+        new(
+            "a.cs",
+            before.Length,
+            TextPrint.Of(before),
+            TextPrint.Of(after),
+            SuggestionPlace.At(before + after, before.Length, before.Length),
+            new GhostText
+            {
+                Id = id,
+                Text = text,
+                Range = default,
+                Verified = true,
+                Probability = 1,
+            }
+        );
 }

@@ -39,6 +39,17 @@ public class StarsTests
         Assert.True(learned.Score > other.Score);
     }
 
+    [Fact]
+    public void A_name_refused_again_and_again_moves_down_but_never_out()
+    {
+        var refused = new Relevance { LogProbability = Math.Log(0.3), Acceptances = -3 };
+        var other = new Relevance { LogProbability = Math.Log(0.2) };
+        var hopeless = new Relevance { LogProbability = Math.Log(0.3), Acceptances = -1000 };
+
+        Assert.True(refused.Score < other.Score);
+        Assert.True(hopeless.Score > new Relevance { LogProbability = Math.Log(0.05) }.Score);
+    }
+
     private static int Count(params double[] probabilities) =>
         Stars.Count([.. probabilities.Select(p => new Relevance { LogProbability = Math.Log(p) })]);
 }

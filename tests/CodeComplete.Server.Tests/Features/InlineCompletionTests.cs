@@ -53,6 +53,57 @@ public sealed class InlineCompletionTests
     }
 
     [Fact]
+    public async Task What_a_client_says_of_its_ghost_text_reaches_the_engine()
+    {
+        await using var client = await StartAsync();
+        var item = (await client.ResultAsync("textDocument/inlineCompletion", TestClient.InlineAt(Document, 2, 7))).GetProperty("items")[0];
+
+        client.Notify("textDocument/didShowCompletion", new JsonObject { ["item"] = Copy() });
+        client.Notify("textDocument/didPartiallyAcceptCompletion", new JsonObject { ["item"] = Copy(), ["acceptedLength"] = 7 });
+        await client.SettleAsync();
+
+        Assert.Equal(["shown g1", "accept g1 7"], client.Engine.Calls.Where(call => call.Contains("g1", StringComparison.Ordinal)));
+
+        JsonNode Copy() => JsonNode.Parse(item.GetRawText())!;
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""[]""")]
+    [InlineData("""{"item":null,"acceptedLength":1}""")]
+    [InlineData("""{"item":{"command":{"arguments":[]}},"acceptedLength":1}""")]
+    [InlineData("""{"item":{"command":{"arguments":[1]}},"acceptedLength":1}""")]
+    [InlineData("""{"item":{"command":{"arguments":"g1"}},"acceptedLength":1}""")]
+    public async Task What_is_said_in_another_shape_is_ignored(string parameters)
+    {
+        await using var client = await StartAsync();
+
+        client.Notify("textDocument/didShowCompletion", JsonNode.Parse(parameters));
+        client.Notify("textDocument/didPartiallyAcceptCompletion", JsonNode.Parse(parameters));
+        await client.SettleAsync();
+
+        Assert.DoesNotContain(client.Engine.Calls, call => call.StartsWith("shown", StringComparison.Ordinal));
+        Assert.DoesNotContain(client.Engine.Calls, call => call.StartsWith("accept", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1e30")]
+    [InlineData("\"1\"")]
+    [InlineData("null")]
+    public async Task A_part_without_a_length_is_ignored(string length)
+    {
+        await using var client = await StartAsync();
+
+        var parameters = """{"item":{"command":{"arguments":["g1"]}},"acceptedLength":0}""".Replace("0", length, StringComparison.Ordinal);
+        client.Notify("textDocument/didPartiallyAcceptCompletion", JsonNode.Parse(parameters));
+        await client.SettleAsync();
+
+        Assert.DoesNotContain(client.Engine.Calls, call => call.StartsWith("accept", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_offered_is_an_empty_list()
     {
         await using var client = await TestClient.StartInitializedAsync();

@@ -93,6 +93,10 @@ internal sealed class FakeEngine : ICompletionEngine
 
     public void Accept(string suggestion) => Calls.Enqueue($"accept {suggestion}");
 
+    public void AcceptPart(string suggestion, int length) => Calls.Enqueue($"accept {suggestion} {length}");
+
+    public void Shown(string suggestion) => Calls.Enqueue($"shown {suggestion}");
+
     public ValueTask DisposeAsync()
     {
         Calls.Enqueue("dispose");
