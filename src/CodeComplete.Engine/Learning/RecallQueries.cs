@@ -26,6 +26,14 @@ internal static class RecallQueries
             Path = path,
             OwnText = text,
             OwnLines = prompts.ShownLines(text, context.Offset),
+            // What the receiver can do matters most, then what is wanted; those of the parameters around come last.
+            Types =
+            [
+                .. new[] { context.ReceiverTypeId, context.ExpectedTypeId }.OfType<string>(),
+                .. context.ArgumentTypeIds,
+                .. context.RelatedTypeIds,
+            ],
+            Members = context.MemberAtHandId is { } member ? [member] : [],
             MaxSnippets = Snippets,
             Cost = snippet => prompts.CostOf(new PromptSnippet(snippet.Path, snippet.Text)),
             Budget = prompts.SnippetBudget,
