@@ -29,10 +29,17 @@ public static class SymbolReader
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public static async Task<SourceSymbols> ReadAsync(DocumentSnapshot snapshot, CancellationToken cancellation)
     {
-        var model =
-            await snapshot.Document.GetSemanticModelAsync(cancellation)
-            ?? throw new InvalidOperationException("A C# document has a semantic model.");
-        var root = await model.SyntaxTree.GetRootAsync(cancellation);
+        var compilation =
+            await snapshot.Document.Project.GetCompilationAsync(cancellation)
+            ?? throw new InvalidOperationException("A C# project has a compilation.");
+        var root =
+            await snapshot.Document.GetSyntaxRootAsync(cancellation)
+            ?? throw new InvalidOperationException("A C# document has a syntax tree.");
+        // A model of its own, which goes with the file: nobody else has any use for what is bound here, and what may be null where is
+        // a second analysis of every body that no reference depends on.
+#pragma warning disable RSEXPERIMENTAL001 // The option may change with a later Roslyn; then this line does.
+        var model = compilation.GetSemanticModel(root.SyntaxTree, SemanticModelOptions.DisableNullableAnalysis);
+#pragma warning restore RSEXPERIMENTAL001
         var declared = DeclarationReader.Read(root, snapshot.Text);
         var references = new ReferenceReader(model, snapshot.Text);
         var declarations = new List<SymbolDeclaration>(declared.Count);

@@ -7,6 +7,9 @@ internal sealed class Activity(TimeProvider clock)
     private TaskCompletionSource? _idle;
     private int _running;
 
+    // Cancelled by whoever stirs; made only when somebody works quietly.
+    private CancellationTokenSource? _quiet;
+
     // Of the monotonic clock: the one on the wall may go backwards.
     private long _lastActive = clock.GetTimestamp();
 
@@ -19,21 +22,15 @@ internal sealed class Activity(TimeProvider clock)
         lock (_gate)
         {
             _running++;
-            _lastActive = clock.GetTimestamp();
             _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        Stir();
         return new Ending(this);
     }
 
     /// <summary>The user has typed.</summary>
-    public void Typed()
-    {
-        lock (_gate)
-        {
-            _lastActive = clock.GetTimestamp();
-        }
-    }
+    public void Typed() => Stir();
 
     /// <summary>Completes when no request is being answered; at once where none is.</summary>
     public ValueTask WhenIdleAsync(CancellationToken cancellation)
@@ -51,8 +48,9 @@ internal sealed class Activity(TimeProvider clock)
     /// Completes when no request is being answered and <paramref name="quiet"/> has passed since the last keystroke, and since the last
     /// request began or ended; at once where that is so.
     /// </summary>
+    /// <returns>Cancelled as soon as somebody types or asks again.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public async ValueTask WhenQuietAsync(TimeSpan quiet, CancellationToken cancellation)
+    public async ValueTask<CancellationToken> WhenQuietAsync(TimeSpan quiet, CancellationToken cancellation)
     {
         while (true)
         {
@@ -64,7 +62,7 @@ internal sealed class Activity(TimeProvider clock)
                 left = quiet - clock.GetElapsedTime(_lastActive);
                 if (_running == 0 && left <= TimeSpan.Zero)
                 {
-                    return;
+                    return (_quiet ??= new CancellationTokenSource()).Token;
                 }
             }
 
@@ -74,6 +72,19 @@ internal sealed class Activity(TimeProvider clock)
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), clock, cancellation);
             }
         }
+    }
+
+    private void Stir()
+    {
+        CancellationTokenSource? quiet;
+        lock (_gate)
+        {
+            _lastActive = clock.GetTimestamp();
+            (quiet, _quiet) = (_quiet, null);
+        }
+
+        // What listens runs elsewhere: a keystroke waits for nobody.
+        _ = quiet?.CancelAsync();
     }
 
     private void End()

@@ -42,6 +42,36 @@ public class IdleWorkTests
     }
 
     [Fact]
+    public async Task A_piece_that_a_request_interrupts_is_done_again()
+    {
+        var activity = new Activity(_clock);
+        using var idle = new IdleWork(activity, Quiet);
+        _clock.Advance(Quiet);
+        var tries = 0;
+        var running = idle.RunAsync(
+            [1],
+            async (piece, token) =>
+            {
+                if (++tries == 1)
+                {
+                    activity.Begin().Dispose();
+                    await Task.Delay(Timeout.Infinite, token);
+                }
+
+                await _done.Writer.WriteAsync(piece, token);
+            },
+            CancellationToken.None
+        );
+
+        await _clock.WhenAwaitedAsync();
+        Assert.False(_done.Reader.TryRead(out _));
+        _clock.Advance(Quiet);
+        await running;
+
+        Assert.Equal((1, 2), (await _done.Reader.ReadAsync(), tries));
+    }
+
+    [Fact]
     public async Task Two_kinds_of_work_take_turns()
     {
         using var idle = new IdleWork(new Activity(_clock), Quiet);
