@@ -38,6 +38,9 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Task _warm;
     private readonly Task _projects;
     private readonly Task _index;
+    private readonly IdleWork _idle;
+    private readonly IdleReading _idleReading;
+    private readonly Task _reading;
     private volatile EngineSettings _settings;
     private volatile IReadOnlyList<string> _folders;
     private Task _background = Task.CompletedTask;
@@ -57,12 +60,15 @@ public sealed class CompletionEngine : ICompletionEngine
         _learner = new Learner(_memories, options.Time, InBackground);
         _inline = new InlineCompleter(_recaller, _shown, scorer, _learner, document => new Drafts(_memories.For(document)?.Ngrams));
         _lists = new ListCompleter(scorer, _learner);
+        _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
+        _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
         _model = Task.Run(LoadModel);
         _warm = Task.Run(WarmUpAsync);
         _projects = Task.Run(() => LoadProjectsAsync(options.FirstFile));
         _index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
+        _reading = Task.Run(ReadInIdleTimeAsync);
     }
 
     public event Action<EngineStatus>? StatusChanged;
@@ -135,6 +141,8 @@ public sealed class CompletionEngine : ICompletionEngine
             // What the others were judged by has changed.
             _shown.Forget(d => d != document);
             BufferChanged(document);
+            _activity.Typed();
+            _idleReading.Stir();
             if (edits is [.., { Range: { } range }])
             {
                 _memories.Edited(document, range.Start.Line);
@@ -150,7 +158,11 @@ public sealed class CompletionEngine : ICompletionEngine
         _learner.Closed(document);
         _workspace.Close(document);
         _shown.Forget(_ => true);
-        InBackground(() => _memories.BufferClosed(document));
+        InBackground(() =>
+        {
+            _memories.BufferClosed(document);
+            _idleReading.Stir();
+        });
     }
 
     public void FilesChanged(IReadOnlyList<FileChange> changes)
@@ -173,6 +185,8 @@ public sealed class CompletionEngine : ICompletionEngine
             {
                 _memories.Refresh(change.Path);
             }
+
+            _idleReading.Stir();
         });
     }
 
@@ -188,6 +202,7 @@ public sealed class CompletionEngine : ICompletionEngine
             }
 
             await IndexAsync(added);
+            _idleReading.Stir();
         });
     }
 
@@ -409,6 +424,9 @@ public sealed class CompletionEngine : ICompletionEngine
         await EndedAsync(_index);
         await EndedAsync(_warm);
         await EndedAsync(_background);
+        await EndedAsync(_reading);
+        _idleReading.Dispose();
+        _idle.Dispose();
         await _memories.DisposeAsync();
         await _workspace.DisposeAsync();
         if (await _model is { } loaded)
@@ -528,6 +546,25 @@ public sealed class CompletionEngine : ICompletionEngine
         {
             _status.IndexDone();
         }
+    }
+
+    private async Task<ITokenEncoder?> TokensAsync() =>
+        await _model is { } model ? new ModelTokens(model.TokenizerId, model.Tokenizer) : null;
+
+    private async Task ReadInIdleTimeAsync()
+    {
+        // The words come first, and the compiler's references need the projects.
+        await EndedAsync(_index);
+        await EndedAsync(_projects);
+        await _idleReading.RunAsync(_stop.Token);
+    }
+
+    /// <summary>Reads now what is otherwise read in idle time: evaluation needs the memory whole.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    internal async Task ReadAllAsync(CancellationToken cancellation)
+    {
+        using var now = new IdleWork(new Activity(), TimeSpan.Zero);
+        await _idleReading.ReadAllAsync(now, cancellation);
     }
 
     private sealed class StatusProgress(StatusBoard status) : IProgress<IndexProgress>

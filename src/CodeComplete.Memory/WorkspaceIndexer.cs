@@ -16,6 +16,9 @@ public sealed class WorkspaceIndexer(ProjectMemory memory)
     /// <summary>Is the file (relative, with <c>/</c>) open in an editor? Then its buffer counts, which the owner of the buffer puts.</summary>
     public Func<string, bool>? IsOpen { get; init; }
 
+    /// <summary>Reads from a file's text, by its syntax alone, what it declares; <see langword="null"/>: that is not read.</summary>
+    public Func<string, FileSymbols>? Declarations { get; init; }
+
     /// <summary>Walks the workspace: puts what is new or changed, forgets what is gone or kept out. Runs on the thread pool.</summary>
     /// <param name="progress">Told after each file.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; what was put stays.</exception>
@@ -119,7 +122,13 @@ public sealed class WorkspaceIndexer(ProjectMemory memory)
     {
         if (SourceReader.Read(Path.Combine(_root, file.Path), memory.Rules.MaxFileBytes) is { } text)
         {
-            return memory.Put(file.Path, text, file.Stamp);
+            var result = memory.Put(file.Path, text, file.Stamp);
+            if (result == PutResult.Kept && Declarations is not null)
+            {
+                memory.PutSymbols(file.Path, text, Declarations(text));
+            }
+
+            return result;
         }
 
         memory.Remove(file.Path);

@@ -17,15 +17,16 @@ internal interface ISymbolStore
 }
 
 /// <summary>Reads the call edges of all files through the compiler, in idle time.</summary>
-internal sealed class GraphIndexing(CodeWorkspace workspace, IdleWork idle, ILogger log)
+internal sealed class GraphIndexing(CodeWorkspace workspace, ILogger log)
 {
     /// <summary>
     /// Reads every file that lacks symbols. What is read is kept at once, so the next call goes on where one that was cancelled has ended.
     /// Files whose project is not loaded are left out: most of their names would not bind.
     /// </summary>
+    /// <param name="idle">Decides when each file may be read.</param>
     /// <returns>How many files were read.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public async Task<int> RunAsync(ISymbolStore store, CancellationToken cancellation)
+    public async Task<int> RunAsync(ISymbolStore store, IdleWork idle, CancellationToken cancellation)
     {
         var read = 0;
         await idle.RunAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CodeComplete.Analysis;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Memory;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,8 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
             var indexer = new WorkspaceIndexer(memory)
             {
                 Pause = activity.WhenIdleAsync,
+                // The names that a file declares are read with its words; what they mean is read in idle time.
+                Declarations = static text => SymbolReader.ReadSyntax(text, CancellationToken.None).ToMemory(),
                 IsOpen = relative => _buffers.ContainsKey(Path.Combine(root, relative.Replace('/', Path.DirectorySeparatorChar))),
             };
             _entries = [.. _entries, new Entry(root, memory, indexer)];
@@ -86,6 +89,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
             }
         }
     }
+
+    /// <summary>The open memories, with the folders they are of.</summary>
+    public IReadOnlyList<(string Root, ProjectMemory Memory)> All => [.. _entries.Select(static e => (e.Root, e.Memory))];
 
     /// <summary>Grows whenever something other than indexing has changed what can be recalled.</summary>
     public long Changes => Interlocked.Read(ref _changes);
@@ -137,12 +143,22 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     {
         foreach (var (path, text) in _buffers)
         {
-            if (text is null || PathComparer.Equals(path, document))
+            if (text is not null && !PathComparer.Equals(path, document))
             {
-                continue;
+                TakeIn(path, text);
             }
+        }
+    }
 
-            TakeIn(path, text);
+    /// <summary>Takes in what was edited in any buffer since.</summary>
+    public void TakeInBuffers()
+    {
+        foreach (var (path, text) in _buffers)
+        {
+            if (text is not null)
+            {
+                TakeIn(path, text);
+            }
         }
     }
 
@@ -157,7 +173,12 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
 
     private void TakeIn(string document, Func<string?> text)
     {
-        if (_buffers.TryUpdate(document, null, text) && text() is { } newest && EntryOf(document) is { } entry && entry.Indexer.Wants(document))
+        if (
+            _buffers.TryUpdate(document, null, text)
+            && text() is { } newest
+            && EntryOf(document) is { } entry
+            && entry.Indexer.Wants(document)
+        )
         {
             entry.Memory.Put(RelativePath(entry.Root, document), newest);
             Interlocked.Increment(ref _changes);

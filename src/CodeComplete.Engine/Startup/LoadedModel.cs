@@ -13,6 +13,7 @@ internal sealed class LoadedModel : IDisposable
         this._decoder = decoder;
         Name = folder.Name;
         Tokenizer = tokenizer;
+        TokenizerId = folder.TokenizerId;
         Generator = new Generator(decoder, tokenizer);
         MiddleTokens = folder.Prompt.MiddleTokens;
         Prompts = new PromptBuilder(tokenizer, BudgetOf(folder.Prompt));
@@ -21,6 +22,9 @@ internal sealed class LoadedModel : IDisposable
     public string Name { get; }
 
     public CodeTokenizer Tokenizer { get; }
+
+    /// <summary>Names the vocabulary: what was counted in the tokens of another one means nothing here.</summary>
+    public string TokenizerId { get; }
 
     public Generator Generator { get; }
 

@@ -6,15 +6,6 @@ using CodeComplete.Memory.Storage;
 
 namespace CodeComplete.Memory.Parts;
 
-/// <summary>Makes tokens of text. The memory keeps them as numbers that mean nothing to it.</summary>
-public interface ITokenEncoder
-{
-    /// <summary>Names the vocabulary. What was counted in another one is thrown away.</summary>
-    string Id { get; }
-
-    IReadOnlyList<int> Encode(string text);
-}
-
 /// <summary>Counts the token n-grams of all files: made in idle time, kept as one image that names the files it counts.</summary>
 internal sealed class NgramPart(ITokenEncoder encoder, LexicalIndex index, FileParts parts, Func<RememberedFile, byte[]?> textOf)
     : IFilePart
