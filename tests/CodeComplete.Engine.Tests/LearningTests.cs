@@ -32,28 +32,27 @@ public sealed class LearningTests : IAsyncLifetime
     [Fact]
     public async Task A_suggestion_refused_twice_is_hidden_there_until_it_is_taken_and_the_next_start_knows_it()
     {
-        var first = await GhostAsync();
-        Assert.NotNull(first.Ghost);
+        var first = (await GhostAsync()).Ghost!;
+        Assert.Null((await WhileTypingAsync(first.Text)).Why);
         await RefuseAsync();
-        var second = await GhostAsync();
-        Assert.Equal(first.Ghost.Text, second.Ghost?.Text);
-        Assert.True(second.Ghost!.Gate < first.Ghost.Gate);
+        var second = (await GhostAsync()).Ghost!;
+        Assert.Equal(first.Text, second.Text);
+        Assert.True(second.Gate < first.Gate);
+        Assert.Null((await WhileTypingAsync(first.Text)).Why);
         await RefuseAsync();
 
-        var third = await GhostAsync();
-        Assert.Null(third.Ghost);
-        Assert.Contains("refused", third.Why, StringComparison.Ordinal);
-        Assert.Equal(first.Ghost.Text, (await GhostAsync(invoked: true)).Ghost?.Text);
+        Assert.Contains("refused", (await WhileTypingAsync(first.Text)).Why, StringComparison.Ordinal);
+        Assert.Equal(first.Text, (await GhostAsync()).Ghost?.Text);
 
         await _engine.DisposeAsync();
         await StartAsync();
-        Assert.Null((await GhostAsync()).Ghost);
+        Assert.Contains("refused", (await WhileTypingAsync(first.Text)).Why, StringComparison.Ordinal);
 
-        var byHand = (await GhostAsync(invoked: true)).Ghost!;
+        var byHand = (await GhostAsync()).Ghost!;
         Write(byHand.Text);
         await _engine.Settled;
         Assert.Equal(3, Outcomes);
-        Assert.Equal(first.Ghost.Text, (await GhostAsync()).Ghost?.Text);
+        Assert.Null((await WhileTypingAsync(first.Text)).Why);
     }
 
     [Fact]
@@ -100,13 +99,31 @@ public sealed class LearningTests : IAsyncLifetime
         Assert.Empty(await _engine.WhenReadyAsync(_file, TimeSpan.FromMinutes(2), Cancellation));
     }
 
-    /// <summary>Ghost text in the document as it was at first, and a second to read it.</summary>
-    private async Task<GhostAnswer> GhostAsync(bool invoked = false)
+    /// <summary>Ghost text in the document as it was at first, asked for by hand unless said otherwise, and a second to read it.</summary>
+    private async Task<GhostAnswer> GhostAsync(bool invoked = true)
     {
         _engine.Open(_file, 1, Text);
         var answer = await _engine.CompleteInlineAsync(new GhostRequest(_file, _position, invoked), Cancellation);
         _clock.Advance(TimeSpan.FromSeconds(1));
         return answer;
+    }
+
+    /// <summary>
+    /// What is answered without asking by hand. A busy machine may then not wait for the names that the compiler knows, and write another text: asked
+    /// again until it is about this one.
+    /// </summary>
+    private async Task<GhostAnswer> WhileTypingAsync(string text)
+    {
+        while (true)
+        {
+            var answer = await GhostAsync(invoked: false);
+            if (answer.Ghost?.Text == text || answer.Why?.EndsWith($": {text}", StringComparison.Ordinal) == true)
+            {
+                return answer;
+            }
+
+            Cancellation.ThrowIfCancellationRequested();
+        }
     }
 
     private async Task RefuseAsync()
