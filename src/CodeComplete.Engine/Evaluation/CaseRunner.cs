@@ -55,6 +55,7 @@ public sealed class CaseRunner
             Kind = made.Kind,
             Prediction = prediction,
             Shown = prediction.Length > 0,
+            Why = answer.Why,
             Verified = answer.Ghost?.Verified,
             Scores = Scores.Of(Typed(text, made.Offset), prediction, made.Groundtruth),
             Timings = answer.Timings,
