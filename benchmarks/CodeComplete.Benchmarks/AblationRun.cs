@@ -37,16 +37,20 @@ internal static class AblationRun
         }
 
         await using var evaluated = await Evaluated.StartAsync(plain);
-        var file = Path.GetFullPath(Option("--out") ?? Path.Combine("artifacts", $"ablation-{Path.GetFileName(plain.FirstOrDefault("sample").TrimEnd('/'))}.jsonl"));
+        var file = Path.GetFullPath(
+            Option("--out") ?? Path.Combine("artifacts", $"ablation-{Path.GetFileName(plain.FirstOrDefault("sample").TrimEnd('/'))}.jsonl")
+        );
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var done = Read(file);
         Console.WriteLine($"{done.Count} results are there already in {file}");
         await using (var output = new StreamWriter(file, append: true) { AutoFlush = true })
         {
             // Case by case, so that what is there of an unfinished run can be compared.
-            foreach (var made in evaluated.Cases)
+            foreach (var (number, made) in evaluated.Cases.Index())
             {
-                foreach (var name in names.Where(name => !done.ContainsKey((name, made.Id))))
+                // In turn each is the first at a place: what the compiler has bound for it, the next finds.
+                var first = number % names.Length;
+                foreach (var name in names[first..].Concat(names[..first]).Where(name => !done.ContainsKey((name, made.Id))))
                 {
                     var result = await evaluated.Runner.RunAsync(made, Configurations[name], CancellationToken.None);
                     done[(name, made.Id)] = result;

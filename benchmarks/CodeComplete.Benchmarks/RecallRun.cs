@@ -23,7 +23,9 @@ internal static class RecallRun
         Print("project's own names", recalls, recall => recall.ProjectNames);
         Print("  not in the document", recalls, recall => recall.UnseenNames);
         Print("any name", recalls, recall => recall.Names);
-        foreach (var kind in recalls.GroupBy(recall => recall.Kind, StringComparer.Ordinal).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+        foreach (
+            var kind in recalls.GroupBy(recall => recall.Kind, StringComparer.Ordinal).OrderBy(kind => kind.Key, StringComparer.Ordinal)
+        )
         {
             Print("  own, " + kind.Key, [.. kind], recall => recall.ProjectNames);
         }

@@ -148,7 +148,12 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
 
     private void TakeIn(string document, Func<string?> text)
     {
-        if (_buffers.TryUpdate(document, null, text) && text() is { } newest && EntryOf(document) is { } entry && entry.Indexer.Wants(document))
+        if (
+            _buffers.TryUpdate(document, null, text)
+            && text() is { } newest
+            && EntryOf(document) is { } entry
+            && entry.Indexer.Wants(document)
+        )
         {
             entry.Memory.Put(RelativePath(entry.Root, document), newest);
             Interlocked.Increment(ref _changes);
