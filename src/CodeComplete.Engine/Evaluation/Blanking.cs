@@ -18,7 +18,14 @@ internal sealed class Blanking : IAsyncDisposable
     /// <param name="path">The case's file.</param>
     /// <param name="text">Its text as it lies on the disk.</param>
     /// <exception cref="CaseException">The case does not fit the text.</exception>
-    public static Blanking Apply(CompletionEngine engine, EvaluationCase made, string path, string text, WorkspaceCopies copies)
+    public static async Task<Blanking> ApplyAsync(
+        CompletionEngine engine,
+        EvaluationCase made,
+        string path,
+        string text,
+        WorkspaceCopies copies,
+        CancellationToken cancellation
+    )
     {
         var blanked = made.Blank(text);
         var blanking = new Blanking(engine);
@@ -29,6 +36,8 @@ internal sealed class Blanking : IAsyncDisposable
         }
 
         blanking.Open(path, blanked);
+        // Vectors, tokens and symbols as they are without the line.
+        await engine.ReadAllAsync(cancellation);
         return blanking;
     }
 
@@ -41,6 +50,7 @@ internal sealed class Blanking : IAsyncDisposable
         }
 
         await _engine.Settled;
+        await _engine.ReadAllAsync(CancellationToken.None);
     }
 
     private void Open(string document, string text)

@@ -12,6 +12,9 @@ public sealed record CaseResult
 
     public required bool Shown { get; init; }
 
+    /// <summary>Where nothing is shown, why.</summary>
+    public string? Why { get; init; }
+
     /// <summary>As in <see cref="GhostText.Verified"/>; <see langword="null"/> as well where nothing is shown.</summary>
     public required bool? Verified { get; init; }
 

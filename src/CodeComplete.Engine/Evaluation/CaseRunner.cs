@@ -43,7 +43,7 @@ public sealed class CaseRunner
     public async Task<CaseResult> RunAsync(EvaluationCase made, ChainParts parts, CancellationToken cancellation)
     {
         var (path, text) = await ReadyAsync(made, cancellation);
-        await using var blanking = Blanking.Apply(_engine, made, path, text, _copies);
+        await using var blanking = await Blanking.ApplyAsync(_engine, made, path, text, _copies, cancellation);
         var answer = await _engine.CompleteInlineAsync(
             new GhostRequest(path, PositionOf(text, made.Offset), Invoked: true) { Parts = parts },
             cancellation
@@ -55,16 +55,23 @@ public sealed class CaseRunner
             Kind = made.Kind,
             Prediction = prediction,
             Shown = prediction.Length > 0,
+            Why = answer.Why,
             Verified = answer.Ghost?.Verified,
             Scores = Scores.Of(Typed(text, made.Offset), prediction, made.Groundtruth),
             Timings = answer.Timings,
         };
     }
 
-    /// <summary>Asks the memory alone, for as much as fits <paramref name="tokens"/>.</summary>
-    /// <param name="parts">Of it <see cref="ChainParts.Query"/>.</param>
+    /// <summary>Asks the memory alone, for as much as fits <paramref name="tokens"/>, once for each way of asking.</summary>
+    /// <param name="ways">Of each <see cref="ChainParts.Query"/>.</param>
+    /// <returns>One answer for each of <paramref name="ways"/>.</returns>
     /// <exception cref="CaseException">The case does not fit its file, or the engine did not get ready.</exception>
-    public async Task<CaseRecall> RecallAsync(EvaluationCase made, int tokens, ChainParts parts, CancellationToken cancellation)
+    public async Task<IReadOnlyList<CaseRecall>> RecallAsync(
+        EvaluationCase made,
+        int tokens,
+        IReadOnlyList<ChainParts> ways,
+        CancellationToken cancellation
+    )
     {
         var (path, text) = await ReadyAsync(made, cancellation);
         var model = await _engine.WhenModelLoaded ?? throw new CaseException("there is no model to count tokens with");
@@ -75,33 +82,40 @@ public sealed class CaseRunner
             .Select(use => use.Name)
             .ToHashSet(StringComparer.Ordinal);
 
-        await using var blanking = Blanking.Apply(_engine, made, path, text, _copies);
+        await using var blanking = await Blanking.ApplyAsync(_engine, made, path, text, _copies, cancellation);
         var blanked = made.Blank(text);
         var cursor = await CursorAnalysis.AtAsync(_engine.Workspace.Take(path)!, made.Offset, cancellation);
         var memory = _engine.Memories.For(path) ?? throw new CaseException("there is no memory to ask");
-        var began = Stopwatch.GetTimestamp();
-        var query = _engine.Recaller.Query(path, blanked, cursor.Context, model.Prompts) with
-        {
-            MaxSnippets = MostSnippets,
-            Budget = tokens,
-            Cost = snippet => model.Prompts.CostOf(new PromptSnippet(snippet.Path, snippet.Text)),
-        };
-        var answer = memory.Recall(parts.Query?.Invoke(query) ?? query);
-        var took = Stopwatch.GetElapsedTime(began);
-
         var document = Words(blanked);
         var projectNames = names.Where(own.Contains).ToList();
-        return new CaseRecall
+        var unseen = projectNames.Where(name => !document.Contains(name)).ToList();
+        var recalls = new List<CaseRecall>(ways.Count);
+        foreach (var parts in ways)
         {
-            Id = made.Id,
-            Kind = made.Kind,
-            Names = names,
-            ProjectNames = projectNames,
-            UnseenNames = [.. projectNames.Where(name => !document.Contains(name))],
-            Recalled = answer.Snippets.SelectMany(snippet => Words(snippet.Text)).ToHashSet(StringComparer.Ordinal),
-            Tokens = answer.Snippets.Sum(query.Cost),
-            Milliseconds = took.TotalMilliseconds,
-        };
+            var began = Stopwatch.GetTimestamp();
+            var query = _engine.Recaller.Query(path, blanked, cursor.Context, model.Prompts) with
+            {
+                MaxSnippets = MostSnippets,
+                Budget = tokens,
+            };
+            var answer = memory.Recall(parts.Query?.Invoke(query) ?? query);
+            var took = Stopwatch.GetElapsedTime(began);
+            recalls.Add(
+                new CaseRecall
+                {
+                    Id = made.Id,
+                    Kind = made.Kind,
+                    Names = names,
+                    ProjectNames = projectNames,
+                    UnseenNames = unseen,
+                    Recalled = answer.Snippets.SelectMany(snippet => Words(snippet.Text)).ToHashSet(StringComparer.Ordinal),
+                    Tokens = answer.Snippets.Sum(query.Cost!),
+                    Milliseconds = took.TotalMilliseconds,
+                }
+            );
+        }
+
+        return recalls;
     }
 
     private async Task<(string Path, string Text)> ReadyAsync(EvaluationCase made, CancellationToken cancellation)

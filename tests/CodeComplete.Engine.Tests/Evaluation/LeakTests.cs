@@ -7,95 +7,127 @@ namespace CodeComplete.Engine.Tests.Evaluation;
 /// What a case asks for is nowhere to be found while it runs. The files of the cases have copies beside them, as vendored code has: one to the
 /// letter and one that was edited elsewhere. Whoever remembers these remembers the answers.
 /// </summary>
-public sealed class LeakTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class LeakTests(LeakTests.VendoredWorkspace vendored, ITestOutputHelper output) : IClassFixture<LeakTests.VendoredWorkspace>
 {
-    private const int Cases = 3;
-    private const int Seed = 5;
-    private const string Header = "// Taken from another repository.\n";
-
-    private readonly TemporaryFolder _workspace = new();
-    private readonly TemporaryFolder _data = new();
-    private CompletionEngine _engine = null!;
-    private IReadOnlyList<EvaluationCase> _cases = [];
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>A copy of the sample whose cases' files have been copied, with an engine on it.</summary>
+    public sealed class VendoredWorkspace : IAsyncLifetime
     {
-        Copy(SampleEngine.Root, _workspace.Path);
-        _engine = await StartAsync(_workspace.Path, _data.Path);
-        _cases = await Runner(_engine, _workspace.Path).MakeAsync(Cases, Seed, Cancellation);
-        foreach (var made in _cases)
+        private const int Count = 3;
+        private const int Seed = 11;
+        private const string Header = "// Taken from another repository.\n";
+
+        private readonly TemporaryFolder _workspace = new();
+        private readonly TemporaryFolder _data = new();
+
+        public CompletionEngine Engine { get; private set; } = null!;
+
+        public IReadOnlyList<EvaluationCase> Cases { get; private set; } = [];
+
+        public string Root => _workspace.Path;
+
+        public async ValueTask InitializeAsync()
         {
-            Vendor(_workspace.Path, made.File, File.ReadAllText(Path.Combine(_workspace.Path, made.File)));
+            Copy(SampleEngine.Root, Root);
+            Engine = await StartAsync(Root, _data.Path);
+            Cases = await Runner().MakeAsync(Count, Seed, Cancellation);
+            Assert.Equal(Count, Cases.Count);
+            foreach (var made in Cases)
+            {
+                await PutAsync(made.File, await File.ReadAllTextAsync(Path.Combine(Root, made.File), Cancellation));
+            }
         }
 
-        await ReadAgainAsync(FileChangeKind.Created);
-    }
+        public async ValueTask DisposeAsync()
+        {
+            await Engine.DisposeAsync();
+            _data.Dispose();
+            _workspace.Dispose();
+        }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _engine.DisposeAsync();
-        _data.Dispose();
-        _workspace.Dispose();
+        /// <summary>A new one each time: it knows the files as they are when it is made.</summary>
+        public CaseRunner Runner() => new(Engine, Root, TimeSpan.FromMinutes(3));
+
+        /// <summary>Writes a file and its copies, and has them read again.</summary>
+        public async Task PutAsync(string file, string text)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Root, file), text, Cancellation);
+            Vendor(Root, file, text);
+            Engine.FilesChanged([
+                new FileChange(Path.Combine(Root, file), FileChangeKind.Changed),
+                .. Directory.EnumerateFiles(Path.Combine(Root, "vendor")).Select(path => new FileChange(path, FileChangeKind.Changed)),
+            ]);
+            await Engine.Settled;
+        }
+
+        /// <summary>Copies of a file that no project compiles.</summary>
+        public static void Vendor(string root, string file, string text)
+        {
+            var name = file.Replace('/', '.');
+            Directory.CreateDirectory(Path.Combine(root, "vendor"));
+            File.WriteAllText(Path.Combine(root, "vendor", name), text);
+            File.WriteAllText(Path.Combine(root, "vendor", "edited." + name), Header + text + "\n// The end.\n");
+        }
     }
 
     [Fact]
     public async Task A_copy_edited_by_hand_gives_the_same_prediction()
     {
         var shown = 0;
-        foreach (var made in _cases)
+        foreach (var made in vendored.Cases)
         {
-            var predicted = await Runner(_engine, _workspace.Path).RunAsync(made, ChainParts.All, Cancellation);
+            var predicted = await vendored.Runner().RunAsync(made, ChainParts.All, Cancellation);
 
             using var copy = new TemporaryFolder();
             using var data = new TemporaryFolder();
-            Copy(_workspace.Path, copy.Path);
+            Copy(vendored.Root, copy.Path);
             var file = Path.Combine(copy.Path, made.File);
             var edited = File.ReadAllText(file).Remove(made.Offset, made.Groundtruth.Length);
             File.WriteAllText(file, edited);
-            Vendor(copy.Path, made.File, edited);
+            VendoredWorkspace.Vendor(copy.Path, made.File, edited);
             await using var other = await StartAsync(copy.Path, data.Path);
             var byHand = await AskAsync(other, file, edited, made.Offset);
 
-            output.WriteLine($"{made.Kind} {made.File}: '{predicted.Prediction}' and '{byHand}', wanted '{made.Groundtruth}'");
-            Assert.Equal(byHand, predicted.Prediction);
+            output.WriteLine(
+                $"{made.Kind} {made.File}: '{predicted.Prediction}' and '{byHand.Prediction}', wanted '{made.Groundtruth}' {predicted.Why}"
+            );
+            Assert.Equal(byHand, (predicted.Prediction, predicted.Why));
             shown += predicted.Shown ? 1 : 0;
         }
 
-        Assert.Equal(Cases, _cases.Count);
         Assert.True(shown > 0, "nothing was predicted anywhere, so nothing was compared");
     }
 
     [Fact]
     public async Task Another_groundtruth_of_the_same_length_gives_the_same_prediction()
     {
-        foreach (var made in _cases)
+        foreach (var made in vendored.Cases)
         {
-            var predicted = await Runner(_engine, _workspace.Path).RunAsync(made, ChainParts.All, Cancellation);
+            var predicted = await vendored.Runner().RunAsync(made, ChainParts.All, Cancellation);
 
-            var file = Path.Combine(_workspace.Path, made.File);
+            var file = Path.Combine(vendored.Root, made.File);
             var text = await File.ReadAllTextAsync(file, Cancellation);
             var other = made with { Groundtruth = string.Concat(made.Groundtruth.Select(Turned)) };
-            await PutAsync(made.File, text.Remove(made.Offset, made.Groundtruth.Length).Insert(made.Offset, other.Groundtruth));
-            var again = await Runner(_engine, _workspace.Path).RunAsync(other, ChainParts.All, Cancellation);
-            await PutAsync(made.File, text);
+            await vendored.PutAsync(made.File, text.Remove(made.Offset, made.Groundtruth.Length).Insert(made.Offset, other.Groundtruth));
+            var again = await vendored.Runner().RunAsync(other, ChainParts.All, Cancellation);
+            await vendored.PutAsync(made.File, text);
 
             output.WriteLine(
                 $"{made.Kind} {made.File}: '{predicted.Prediction}' and '{again.Prediction}', wanted '{other.Groundtruth}' for '{made.Groundtruth}'"
             );
-            Assert.Equal(predicted.Prediction, again.Prediction);
+            Assert.Equal((predicted.Prediction, predicted.Why), (again.Prediction, again.Why));
         }
     }
 
     [Fact]
     public async Task After_a_case_the_memory_knows_its_line_again()
     {
-        var made = _cases[0];
-        var line = (await File.ReadAllLinesAsync(Path.Combine(_workspace.Path, made.File), Cancellation)).First(l =>
+        var made = vendored.Cases[0];
+        var line = (await File.ReadAllLinesAsync(Path.Combine(vendored.Root, made.File), Cancellation)).First(l =>
             l.TrimEnd().EndsWith(made.Groundtruth, StringComparison.Ordinal)
         );
-        var memory = _engine.Memories.For(_workspace.Path + "/Any.cs")!;
+        var memory = vendored.Engine.Memories.For(vendored.Root + "/Any.cs")!;
         var query = new Memory.RecallQuery
         {
             Text = line,
@@ -104,13 +136,11 @@ public sealed class LeakTests(ITestOutputHelper output) : IAsyncLifetime
         };
         var before = memory.Recall(query).Snippets.Select(s => (s.Path, s.StartLine, s.Text)).ToList();
 
-        await Runner(_engine, _workspace.Path).RunAsync(made, ChainParts.All, Cancellation);
+        await vendored.Runner().RunAsync(made, ChainParts.All, Cancellation);
 
         Assert.Contains(before, s => s.Text.Contains(made.Groundtruth, StringComparison.Ordinal));
         Assert.Equal(before, memory.Recall(query).Snippets.Select(s => (s.Path, s.StartLine, s.Text)));
     }
-
-    private static CaseRunner Runner(CompletionEngine engine, string root) => new(engine, root, TimeSpan.FromMinutes(3));
 
     private static async Task<CompletionEngine> StartAsync(string root, string data)
     {
@@ -132,7 +162,8 @@ public sealed class LeakTests(ITestOutputHelper output) : IAsyncLifetime
         return engine;
     }
 
-    private static async Task<string> AskAsync(CompletionEngine engine, string file, string text, int offset)
+    /// <returns>What would be shown, or why nothing is: that says what the model wrote.</returns>
+    private static async Task<(string Prediction, string? Why)> AskAsync(CompletionEngine engine, string file, string text, int offset)
     {
         Assert.Empty(await engine.WhenReadyAsync(file, TimeSpan.FromMinutes(3), Cancellation));
         engine.Open(file, 1, text);
@@ -141,32 +172,7 @@ public sealed class LeakTests(ITestOutputHelper output) : IAsyncLifetime
             new GhostRequest(file, new Position(before.Length - 1, before[^1].Length), Invoked: true),
             Cancellation
         );
-        return answer.Ghost?.Text.Split('\n')[0].TrimEnd() ?? "";
-    }
-
-    private async Task PutAsync(string file, string text)
-    {
-        await File.WriteAllTextAsync(Path.Combine(_workspace.Path, file), text, Cancellation);
-        Vendor(_workspace.Path, file, text);
-        await ReadAgainAsync(FileChangeKind.Changed);
-    }
-
-    /// <summary>Copies of a file that no project compiles.</summary>
-    private static void Vendor(string root, string file, string text)
-    {
-        var name = file.Replace('/', '.');
-        Directory.CreateDirectory(Path.Combine(root, "vendor"));
-        File.WriteAllText(Path.Combine(root, "vendor", name), text);
-        File.WriteAllText(Path.Combine(root, "vendor", "edited." + name), Header + text + "\n// The end.\n");
-    }
-
-    private async Task ReadAgainAsync(FileChangeKind kind)
-    {
-        _engine.FilesChanged([
-            .. Directory.EnumerateFiles(Path.Combine(_workspace.Path, "vendor")).Select(path => new FileChange(path, kind)),
-            .. _cases.Select(made => new FileChange(Path.Combine(_workspace.Path, made.File), FileChangeKind.Changed)),
-        ]);
-        await _engine.Settled;
+        return (answer.Ghost?.Text.Split('\n')[0].TrimEnd() ?? "", answer.Why);
     }
 
     /// <summary>Another letter of the same case, so that no name stays what it was.</summary>

@@ -5,7 +5,8 @@ namespace CodeComplete.Engine.Tests.Evaluation;
 
 public sealed class WorkspaceCopiesTests : IDisposable
 {
-    private const string Text = "class A\n{\n    void M()\n    {\n        var x = Load();\n        Save(x.Name);\n        Close(x);\n    }\n}\n";
+    private const string Text =
+        "class A\n{\n    void M()\n    {\n        var x = Load();\n        Save(x.Name);\n        Close(x);\n    }\n}\n";
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _own;
@@ -20,13 +21,21 @@ public sealed class WorkspaceCopiesTests : IDisposable
     public void A_line_that_stands_elsewhere_among_the_same_lines_loses_the_same_part(string kind, string before)
     {
         // Indented otherwise, with other line ends, blank lines and surroundings further away.
-        var text = "namespace B\n{\n  class A\n  {\n\n    void M()\n    {\n      var x = Load();\n      Save(x.Name);\n      Close(x);\n    }\n  }\n}\n";
-        var copy = _folder.Write("copies/B.cs", text.Replace("\n", "\r\n", StringComparison.Ordinal).Replace("  {\r\n\r\n    void", "{\r\n\r\nvoid", StringComparison.Ordinal));
+        var text =
+            "namespace B\n{\n  class A\n  {\n\n    void M()\n    {\n      var x = Load();\n      Save(x.Name);\n      Close(x);\n    }\n  }\n}\n";
+        var copy = _folder.Write(
+            "copies/B.cs",
+            text.Replace("\n", "\r\n", StringComparison.Ordinal).Replace("  {\r\n\r\n    void", "{\r\n\r\nvoid", StringComparison.Ordinal)
+        );
 
         var (path, blanked) = Assert.Single(Copies(kind, before));
 
         Assert.Equal(copy, path);
-        Assert.Contains($"Load();\r\n      {before.TrimStart().Replace("x.", "Save(x.", StringComparison.Ordinal)}\r\n      Close(x)", blanked, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Load();\r\n      {before.TrimStart().Replace("x.", "Save(x.", StringComparison.Ordinal)}\r\n      Close(x)",
+            blanked,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

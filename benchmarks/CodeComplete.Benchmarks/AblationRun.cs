@@ -1,0 +1,132 @@
+using System.Text.Json;
+using CodeComplete.Engine.Evaluation;
+using CodeComplete.Memory;
+
+namespace CodeComplete.Benchmarks;
+
+/// <summary>
+/// <c>ablation DIR [CASES] [SEED] [--configs a,b] [--out FILE]</c>: the same cases with parts of the chain left out. Each result is written as
+/// it comes, one JSON line; a run that finds its file goes on where that ends, so remove it when the code has changed.
+/// </summary>
+internal static class AblationRun
+{
+    /// <summary>The first is what the others are compared with.</summary>
+    private static readonly Dictionary<string, ChainParts> Configurations = new(StringComparer.Ordinal)
+    {
+        ["full"] = ChainParts.All,
+        ["no-recall"] = new() { Recall = false },
+        ["bm25"] = RecallWays.Only(RecallSources.Lexical),
+        ["no-lexical"] = RecallWays.Without(RecallSources.Lexical),
+        ["no-vectors"] = RecallWays.Without(RecallSources.Vectors),
+        ["no-own-file"] = RecallWays.Without(RecallSources.OwnFile),
+        ["no-signatures"] = RecallWays.Without(RecallSources.Signatures),
+        ["no-usages"] = RecallWays.Without(RecallSources.Usages),
+        ["no-gate"] = RecallWays.Ungated,
+        ["no-guides"] = new() { Guides = false },
+        ["no-verification"] = new() { Verification = false },
+        ["model-alone"] = new()
+        {
+            Recall = false,
+            Guides = false,
+            Verification = false,
+        },
+    };
+
+    private sealed record Line(string Configuration, CaseResult Result);
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var plain = arguments.TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal)).ToList();
+        var names = Option("--configs")?.Split(',') ?? [.. Configurations.Keys];
+        if (names.FirstOrDefault(name => !Configurations.ContainsKey(name)) is { } unknown)
+        {
+            Console.WriteLine($"There is no configuration '{unknown}', only {string.Join(", ", Configurations.Keys)}.");
+            return 2;
+        }
+
+        await using var evaluated = await Evaluated.StartAsync(plain);
+        var file = Path.GetFullPath(
+            Option("--out") ?? Path.Combine("artifacts", $"ablation-{Path.GetFileName(plain.FirstOrDefault("sample").TrimEnd('/'))}.jsonl")
+        );
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var done = Read(file);
+        Console.WriteLine($"{done.Count} results are there already in {file}");
+        await using (var output = new StreamWriter(file, append: true) { AutoFlush = true })
+        {
+            // Case by case, so that what is there of an unfinished run can be compared.
+            foreach (var (number, made) in evaluated.Cases.Index())
+            {
+                // In turn each is the first at a place: what the compiler has bound for it, the next finds.
+                var first = number % names.Length;
+                foreach (var name in names[first..].Concat(names[..first]).Where(name => !done.ContainsKey((name, made.Id))))
+                {
+                    var result = await evaluated.Runner.RunAsync(made, Configurations[name], CancellationToken.None);
+                    done[(name, made.Id)] = result;
+                    await output.WriteLineAsync(JsonSerializer.Serialize(new Line(name, result), JsonSerializerOptions.Web));
+                }
+            }
+        }
+
+        Report(evaluated, names, name => [.. evaluated.Cases.Select(made => done[(name, made.Id)])]);
+        return 0;
+
+        string? Option(string name) => arguments.SkipWhile(argument => argument != name).Skip(1).FirstOrDefault();
+    }
+
+    private static void Report(Evaluated evaluated, string[] names, Func<string, IReadOnlyList<CaseResult>> resultsOf)
+    {
+        Console.WriteLine(
+            $"{"", -16} {"exact match, %", 20} {"edit similarity, %", 20} {"identifiers F1, %", 20} {"shown, %", 20} {"ms p50", 7} {"p95", 7}"
+        );
+        foreach (var name in names)
+        {
+            var results = resultsOf(name);
+            var times = results.Select(result => result.Timings.Total).ToList();
+            Console.WriteLine(
+                $"{name, -16} {evaluated.Percent(results.Select(Exact)), 20} {evaluated.Percent(results.Select(Similarity)), 20} {evaluated.Percent(results.Select(F1)), 20} {evaluated.Percent(results.Select(Shown)), 20} {Evaluated.Percentile(times, 0.5), 7:0} {Evaluated.Percentile(times, 0.95), 7:0}"
+            );
+        }
+
+        var first = resultsOf(names[0]);
+        foreach (var name in names.Skip(1))
+        {
+            var results = resultsOf(name);
+            Console.WriteLine(
+                $"{names[0]} minus {name}: exact match {Difference(Exact)}, edit similarity {Difference(Similarity)}, shown {Difference(Shown)}"
+            );
+
+            string Difference(Func<CaseResult, double> measure) =>
+                evaluated.PercentDifference([.. first.Select(measure)], [.. results.Select(measure)]);
+        }
+
+        static double Exact(CaseResult result) => result.Scores.ExactMatch ? 1 : 0;
+        static double Similarity(CaseResult result) => result.Scores.EditSimilarity;
+        static double F1(CaseResult result) => result.Scores.IdentifierF1;
+        static double Shown(CaseResult result) => result.Shown ? 1 : 0;
+    }
+
+    private static Dictionary<(string Configuration, string Case), CaseResult> Read(string file)
+    {
+        var done = new Dictionary<(string, string), CaseResult>();
+        if (!File.Exists(file))
+        {
+            return done;
+        }
+
+        var text = File.ReadAllText(file);
+        var whole = text[..(text.LastIndexOf('\n') + 1)];
+        if (whole.Length < text.Length)
+        {
+            // The run before was killed in the middle of a line.
+            File.WriteAllText(file, whole);
+        }
+
+        foreach (var line in whole.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var read = JsonSerializer.Deserialize<Line>(line, JsonSerializerOptions.Web)!;
+            done[(read.Configuration, read.Result.Id)] = read.Result;
+        }
+
+        return done;
+    }
+}
