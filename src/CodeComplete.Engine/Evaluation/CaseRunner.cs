@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CodeComplete.Analysis;
-using CodeComplete.Engine.Chain;
 
 namespace CodeComplete.Engine.Evaluation;
 

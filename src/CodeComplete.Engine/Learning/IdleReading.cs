@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Memory;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ internal sealed class IdleReading(MemorySet memories, GraphIndexing graph, IdleW
     : IDisposable
 {
     private readonly SemaphoreSlim _stirred = new(1, 1);
-    private readonly HashSet<ProjectMemory> _loaded = [];
+    private readonly ConcurrentDictionary<ProjectMemory, bool> _loaded = [];
 
     /// <summary>A file, a project or a folder has changed. Costs nothing.</summary>
     public void Stir()
@@ -72,7 +73,7 @@ internal sealed class IdleReading(MemorySet memories, GraphIndexing graph, IdleW
     private IEnumerable<Action<CancellationToken>> Pieces(ProjectMemory memory, ITokenEncoder? encoder)
     {
         // Once a memory: it is all that was made in earlier sessions.
-        if (_loaded.Add(memory))
+        if (_loaded.TryAdd(memory, true))
         {
             yield return token => memory.LoadParts(encoder, token);
         }

@@ -67,7 +67,8 @@ internal sealed class NgramPart(ITokenEncoder encoder, LexicalIndex index, FileP
             var tokens = Tokens(text);
             lock (_writing)
             {
-                if (parts.Put(PartKinds.Ngrams, encoder.Id, path, hash, []))
+                // Once, whoever else reads at the same time.
+                if (_counted.GetValueOrDefault(path) != hash && parts.Put(PartKinds.Ngrams, encoder.Id, path, hash, []))
                 {
                     Store.Add(tokens);
                     _counted[path] = hash;
