@@ -134,15 +134,6 @@ internal sealed class MemoryDatabase : IDisposable
             }
         });
     }
-    public void DeleteAcceptances(IEnumerable<Guid> ids) =>
-        InTransaction(database =>
-        {
-            foreach (var id in ids)
-            {
-                database.GetCollection(AcceptancesName).Delete(id);
-            }
-        });
-
     /// <summary>Waits until what was written is in the file. A commit alone does not: LiteDB hands its pages to a thread of its own.</summary>
     public void Checkpoint() => _database.Checkpoint();
 
@@ -246,6 +237,11 @@ internal sealed class MemoryDatabase : IDisposable
         foreach (var acceptance in changes.Acceptances)
         {
             database.GetCollection(AcceptancesName).Upsert(AcceptanceDocument.Write(acceptance));
+        }
+
+        foreach (var id in changes.RemovedAcceptances)
+        {
+            database.GetCollection(AcceptancesName).Delete(id);
         }
     }
 
