@@ -9,6 +9,10 @@ switch (args)
 {
     case ["latency", ..]: // [COUNT [DIR]]: drives a spawned server as an editor does
         return await LatencyRun.RunAsync(Number(1, 60), Folder(2));
+    case ["memory", ..]: // [FILES]: the project memory on a synthetic workspace
+        return await MemoryRun.RunAsync(Number(1, 10_000));
+    case [MemoryRun.OpeningCommand, var root, var data]: // its own child process
+        return MemoryRun.Open(root, data);
     case ["symbols", ..]: // [DIR]: reads its symbol graph
         return await SymbolRun.RunAsync(Folder(1));
     case ["vectors", ..]: // [COUNT]: the vector search's percentiles

@@ -15,6 +15,12 @@ public sealed record MemoryOptions
     /// <summary>Larger files are not read, in bytes.</summary>
     public long MaxFileBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>What the memory may take on disk, in bytes. Past it the least useful files go first; they come back when they are edited.</summary>
+    public long DiskBudgetBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>What it may take in memory, in bytes, as it counts itself. Past it the least useful files go first.</summary>
+    public long MemoryBudgetBytes { get; init; } = 100L * 1024 * 1024;
+
     /// <summary>Makes the vectors; without the transformer's encoder, of the words alone.</summary>
     public IEmbedder Embedder { get; init; } = new HashingEmbedder();
 

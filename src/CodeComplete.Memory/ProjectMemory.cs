@@ -14,7 +14,7 @@ namespace CodeComplete.Memory;
 /// from memory and kept in one LiteDB file in the user's data folder. Every method may be called from any thread, and none throws for what is
 /// wrong with the disk: the memory then lasts as long as the process, and <see cref="Message"/> says so.
 /// </summary>
-public sealed class ProjectMemory : IDisposable, IAsyncDisposable
+public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
 {
     private readonly LexicalIndex _index = new();
     private readonly MemoryStore _store;
@@ -23,12 +23,14 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     private readonly SymbolPart _symbols;
     private readonly Retriever _retriever;
     private volatile NgramPart? _ngrams;
+    private readonly ForgottenWords _forgotten;
     private bool _disposed;
 
     private ProjectMemory(MemoryOptions options)
     {
         (Options, Rules) = (options, new SourceFileRules(options));
-        _store = MemoryStore.Open(MemoryFolder.Of(options), _index, TextInWorkspace);
+        _forgotten = ForgottenWords.Load(MemoryFolder.Of(options).ForgottenWords);
+        _store = MemoryStore.Open(options, _index, TextInWorkspace);
         Parts = new FileParts(_index, _store);
         _edits = new RecentEdits(options.Time);
         _vectors = new VectorPart(options.Embedder, _index, Parts, TextOf);
@@ -62,15 +64,31 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         get
         {
             var (files, snippets, words) = _index.Size;
+            var folder = _store.Folder;
             return new MemoryStatistics
             {
                 Files = files,
+                EvictedFiles = _index.Count(FileState.Evicted),
                 Snippets = snippets,
                 Words = words,
-                BytesOnDisk = _store.Folder.Bytes(),
                 Acceptances = _store.Acceptances.Count,
+                BytesOnDisk = folder.Bytes(),
+                DatabaseBytes = folder.Bytes("memory*.db"),
+                ImageBytes = folder.Bytes("*.image"),
+                JournalBytes = folder.Bytes("*.jsonl"),
+                LexicalBytes = _index.Bytes,
+                TextBytes = _store.Texts.Bytes,
+                PartBytes = _store.OthersInMemory?.Invoke() ?? 0,
+                DiskBudgetBytes = Options.DiskBudgetBytes,
+                MemoryBudgetBytes = Options.MemoryBudgetBytes,
             };
         }
+    }
+
+    /// <summary>Told what others hold in memory of what is attached to the files, in bytes; it counts towards the budget.</summary>
+    internal Func<long>? OthersInMemory
+    {
+        set => _store.OthersInMemory = value;
     }
 
     internal SourceFileRules Rules { get; }
@@ -175,10 +193,11 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     /// <summary>The counts of token n-grams; <see langword="null"/> until <see cref="LoadParts"/> has been given an encoder.</summary>
     public NgramStore? Ngrams => _ngrams?.Store;
 
-    /// <summary>Records what became of a suggestion; the same <see cref="Acceptance.Id"/> counts once. Secrets in it are masked.</summary>
+    /// <summary>Records what became of a suggestion; the same <see cref="Acceptance.Id"/> counts once. Secrets in it are masked; one with a forgotten word is not recorded.</summary>
     /// <returns><see langword="true"/>: it is on the disk and stays there, whatever happens to this process or to the database.</returns>
     public bool RecordAcceptance(Acceptance acceptance) =>
-        _store.Record(
+        !IsForgotten(acceptance)
+        && _store.Record(
             acceptance with
             {
                 Path = WorkspacePath.Normalize(acceptance.Path),
@@ -247,12 +266,15 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     /// <summary>Does now what is otherwise done when nothing has happened for a while.</summary>
     internal void Maintain() => _store.Maintain();
 
+    /// <summary>What the database holds, where there is one.</summary>
+    internal IEnumerable<StoredFile> StoredFiles() => _store.StoredFiles();
+
     internal void WaitForRoom() => _store.WaitForRoom();
 
     /// <param name="stamp">Of the file the text was read from; <see cref="FileStamp.None"/> for an editor's buffer.</param>
     internal PutResult Put(string path, string text, FileStamp stamp)
     {
-        if (!Rules.Wants(path))
+        if (!Rules.Wants(path) || _forgotten.IsIn(path))
         {
             Remove(path);
             return PutResult.KeptOut;
@@ -268,7 +290,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         var keepOut = Rules.KeepsOut(text);
         var file = keepOut
             ? CutFile.Noted(RememberedFile.Noted(path, hash, stamp, FileState.KeptOut))
-            : SnippetCutter.Cut(path, hash, stamp, SourceCleaner.Clean(text));
+            : Cut(path, hash, stamp, text);
         var stored = StoredFile.Of(file);
         Replacing(path);
         lock (_store.Changes)
@@ -295,6 +317,13 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         _ngrams?.Dropped(path);
     }
 
+    private CutFile Cut(string path, Guid hash, FileStamp stamp, string text)
+    {
+        var clean = SourceCleaner.Clean(text);
+        var kept = _forgotten.Clean(clean);
+        return SnippetCutter.Cut(path, hash, stamp, kept).As(ReferenceEquals(kept, clean) ? FileState.Kept : FileState.KeptInPart);
+    }
+
     private byte[]? TextInWorkspace(RememberedFile file)
     {
         try
@@ -302,7 +331,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
             return
                 SourceReader.Read(Path.Combine(Options.WorkspaceRoot, file.Path), Rules.MaxFileBytes) is { } text
                 && SnippetCutter.Hash(text) == file.Hash
-                ? Encoding.UTF8.GetBytes(SourceCleaner.Clean(text))
+                ? Encoding.UTF8.GetBytes(_forgotten.Clean(SourceCleaner.Clean(text)))
                 : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -315,7 +344,12 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     {
         lock (_store.Changes)
         {
-            if (_index.Find(path) is not { } known || known.Hash != hash)
+            // What is edited is wanted again, even where it had to make room.
+            if (
+                _index.Find(path) is not { } known
+                || known.Hash != hash
+                || (known.State == FileState.Evicted && stamp == FileStamp.None)
+            )
             {
                 return false;
             }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Snippets;
 
 namespace CodeComplete.Memory.Tests;
 
@@ -52,10 +54,68 @@ public sealed class KillTests : IDisposable
                         $"{file.Key}: {NumberIn(memory, file.Key)} is older than the confirmed {file.Value}."
                     )
             );
+            AssertIndexIsWhatIsStored(memory);
+            AssertPartsBelongToTheirTexts(memory);
         }
 
         Assert.NotEmpty(_acceptances);
         Assert.NotEmpty(_files);
+    }
+
+    [Fact]
+    public async Task A_full_disk_costs_no_acceptance_that_was_confirmed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The disk is made full by a limit that the shell sets.");
+        using var writer = Start(firstNumber: 0, kilobytes: 300);
+        string? message = null;
+        for (var after = 0; after < 20; )
+        {
+            var line = await writer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            Assert.NotNull(line);
+            message = line.StartsWith("message ", StringComparison.Ordinal) ? line : message;
+            after += message is null ? 0 : 1; // it goes on
+            if (message is null || line.StartsWith("acceptance ", StringComparison.Ordinal))
+            {
+                Note(line);
+            }
+        }
+
+        writer.Kill();
+        await writer.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("message The memory could not be written (", message, StringComparison.Ordinal);
+        using var memory = ProjectMemory.Open(_opened.Options);
+        Assert.Null(memory.Message);
+        Assert.NotEmpty(_acceptances);
+        Assert.Superset(_acceptances, memory.Acceptances().Select(acceptance => acceptance.Id).ToHashSet());
+        AssertIndexIsWhatIsStored(memory);
+    }
+
+    private static void AssertIndexIsWhatIsStored(ProjectMemory memory)
+    {
+        var fresh = new LexicalIndex();
+        foreach (var file in memory.StoredFiles())
+        {
+            fresh.Put(file.Cut());
+        }
+
+        Assert.Equal(fresh.Size, memory.Index.Size);
+        foreach (var text in new[] { "order.Line40.Amount + surcharge3", "Spread(over7, files)", "subtotal12 Run" })
+        {
+            Assert.Equal(Answer(fresh, text), Answer(memory.Index, text));
+        }
+
+        static IEnumerable<(string, SnippetSpan, float)> Answer(LexicalIndex index, string text) =>
+            index.Search(QueryWords.Of(text), "", 50).Candidates.Select(candidate => (candidate.File.Path, candidate.Span, candidate.Score));
+    }
+
+    private static void AssertPartsBelongToTheirTexts(ProjectMemory memory)
+    {
+        var attached = memory.Index.FilesWith(PartKinds.Vectors, attached: true);
+        var parts = memory.Parts.All(PartKinds.Vectors, "encoder").ToList();
+
+        Assert.Equal(attached.Order(), parts.Select(part => (part.Path, part.Hash)).Order());
+        Assert.All(parts, part => Assert.Equal(part.Hash.ToByteArray(), part.Blob));
     }
 
     private static int NumberIn(ProjectMemory memory, string path)
@@ -80,13 +140,20 @@ public sealed class KillTests : IDisposable
         }
     }
 
-    private Process Start(int firstNumber)
+    /// <param name="kilobytes">No file may grow longer; the system answers as it does for a full disk.</param>
+    private Process Start(int firstNumber, int? kilobytes = null)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(kilobytes is null ? host : "/bin/bash") { RedirectStandardOutput = true, UseShellExecute = false };
+        if (kilobytes is not null)
         {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
+            // The runtime itself would map its code through a file longer than that.
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+            start.ArgumentList.Add("-c");
+            start.ArgumentList.Add($"trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
+            start.ArgumentList.Add(host);
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "CodeComplete.Memory.Writer.dll"));
         start.ArgumentList.Add(_opened.Workspace);
         start.ArgumentList.Add(_opened.Data);

@@ -28,7 +28,10 @@ public sealed class PersistenceTests : IDisposable
 
         Assert.Null(again.Message);
         Assert.Equal(expected, again.Recall(query).Snippets);
-        Assert.Equal(statistics with { BytesOnDisk = 0 }, again.Statistics with { BytesOnDisk = 0 });
+        Assert.Equal(
+            (statistics.Files, statistics.Snippets, statistics.Words, statistics.Acceptances),
+            (again.Statistics.Files, again.Statistics.Snippets, again.Statistics.Words, again.Statistics.Acceptances)
+        );
         Assert.True(again.Statistics.BytesOnDisk > Samples.All.Values.Sum(text => text.Length / 3)); // texts are compressed
     }
 
@@ -324,18 +327,39 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public void Files_of_an_older_schema_are_dropped_and_acceptances_kept()
     {
-        var memory = _opened.Open();
-        Samples.PutAll(memory);
-        memory.RecordAcceptance(Opened.Acceptance("Total();"));
-        var path = memory.DatabasePath;
+        var path = _opened.Open().DatabasePath;
         _opened.Close();
-        File.Delete(Path.Combine(Path.GetDirectoryName(path)!, "acceptances.jsonl"));
-        SetSchema(path, 0);
+        Array.ForEach(Directory.GetFiles(Path.GetDirectoryName(path)!), File.Delete);
+        var acceptance = Opened.Acceptance("Total();");
+        using (var database = new LiteDatabase(new ConnectionString { Filename = path, Collation = Collation.Binary }))
+        {
+            // As the first schema had it: the text as it is, and the words beside it.
+            database.UserVersion = 1;
+            database
+                .GetCollection("files")
+                .Insert(
+                    new BsonDocument
+                    {
+                        ["_id"] = WorkspacePath.Key("A.cs"),
+                        ["path"] = "A.cs",
+                        ["hash"] = Guid.NewGuid(),
+                        ["size"] = 12L,
+                        ["modified"] = 34L,
+                        ["text"] = "class A;"u8.ToArray(),
+                        ["words"] = new byte[] { 0, 0 },
+                        ["checksum"] = 56L,
+                    }
+                );
+            database.GetCollection("acceptances").Insert(AcceptanceDocument.Write(acceptance));
+        }
 
         var newer = _opened.Open();
 
         Assert.Null(newer.Message);
-        Assert.Equal((0, 1), (newer.Statistics.Files, newer.Statistics.Acceptances));
+        Assert.Equal(0, newer.Statistics.Files);
+        Assert.Equal([acceptance], newer.Acceptances());
+        newer.Put("A.cs", Samples.Discounts);
+        Assert.Single(_opened.Reopen().Recall(Opened.Query("ApplyDiscount(")).Snippets);
     }
 
     [Fact]

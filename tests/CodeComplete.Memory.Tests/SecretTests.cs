@@ -35,6 +35,10 @@ public sealed class SecretTests : IDisposable
             { "var json = \"{\\\"password\\\": \\\"" + Secret + "\\\"}\";", Secret },
             { "Login(password: \"" + Secret + "\")", Secret },
             { "\"Authorization: Bearer " + Secret + "\"", Secret },
+            { "var blob = \"" + "q8Zt1LxW0v" + "N5rKe3Ub7Ya9Pd\";", "q8Zt1LxW0v" },
+            { "Sign(\"" + "dGhpcyBpcyBub3" + "QgYSByZWFsIGtleSE1Nw==\", input)", "dGhpcyBpcyBub3" },
+            { "Seed(\"" + "9f86d081884c7d659a2f" + "eaa0c55ad015\");", "9f86d081884c7d659a2f" },
+            { "var json = \"{\\\"blob\\\": \\\"" + "q8Zt1LxW0v" + "N5rKe3Ub7Ya9Pd\\\"}\";", "q8Zt1LxW0v" },
             { "\"postgres://shop:" + Secret + "@db.example/shop\"", Secret },
         };
 
@@ -60,6 +64,20 @@ public sealed class SecretTests : IDisposable
     [InlineData("var uri = new Uri(\"https://example.org:8080/path@home\");")]
     [InlineData("if (line.StartsWith(\"-----BEGIN CERTIFICATE-----\")) { }")]
     [InlineData("foreach (var token in scanner.Tokens) Visit(token);")]
+    [InlineData("[Guid(\"6B29FC40-CA47-1067-B31D-00DD010662DA\")]")]
+    [InlineData("Load(\"CodeComplete.Memory.Storage.AcceptanceJournal\");")]
+    [InlineData("Load(\"CustomerOrderLineRepositoryIntegrationTests2\");")]
+    [InlineData("Path(\"src/Billing/Invoices2024/DiscountPolicyTests\")")]
+    [InlineData("Open(\"https://example.org/a/Really/Long2/Path1?with=arguments&and=More7\")")]
+    [InlineData("string.Format(\"{0:yyyy-MM-ddTHH:mm:ss.fffffffK}-{1}\", now, id)")]
+    [InlineData("command.CommandText = \"select Id,Name,Total2 from Orders where Id=@id\";")]
+    [InlineData("var xml = \"<Order><Line Id=\\\"42\\\"/></Order>\";")]
+    [InlineData("Assert.Equal(\"00000000000000000000000000000000\", digits);")]
+    [InlineData("Assert.Equal(\"123456789012345678901234567890123456\", digits);")]
+    [InlineData("Assert.Equal(\"aaaaaaaaaaaaaaaaaaaaaaaaaaB1\", padded);")]
+    [InlineData("const string Alphabet = \"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\";")]
+    [InlineData("Header(\"X-Content-Type-Options-And-More\", \"access-control-allow-origin-2\")")]
+    [InlineData("Feature(\"USE_SYSTEM_RESOURCE_KEYS_IN_V2\")")]
     public void Ordinary_code_stays_as_it_is(string text) => Assert.Equal(text, SecretRedactor.Redact(text));
 
     [Fact]

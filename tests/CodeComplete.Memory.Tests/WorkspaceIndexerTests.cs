@@ -241,6 +241,59 @@ public sealed class WorkspaceIndexerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_changes_before_it_is_read_is_read_again_by_the_next_run()
+    {
+        _opened.Write("A.cs", Samples.Discounts);
+        var memory = _opened.Open();
+        var indexer = new WorkspaceIndexer(memory)
+        {
+            Pause = _ =>
+            {
+                // The walk has taken its size and time already.
+                _opened.Write("A.cs", Samples.Discounts + "\n// half of what is being wri");
+                return ValueTask.CompletedTask;
+            },
+        };
+        await indexer.RunAsync(null, None);
+        _opened.Write("A.cs", Samples.Warehouse);
+
+        Assert.Equal(1, (await new WorkspaceIndexer(memory).RunAsync(null, None)).Read);
+        Assert.Single(memory.Recall(Opened.Query("TryReserve(")).Snippets);
+        Assert.Empty(memory.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+        Assert.Equal(1, (await new WorkspaceIndexer(memory).RunAsync(null, None)).Unchanged);
+    }
+
+    [Fact]
+    public async Task A_file_whose_time_went_backwards_is_read_again()
+    {
+        var path = _opened.Write("A.cs", Samples.Discounts);
+        var memory = _opened.Open();
+        await new WorkspaceIndexer(memory).RunAsync(null, None);
+
+        _opened.Write("A.cs", Samples.Discounts.Replace("ApplyDiscount", "ApplySurplus", StringComparison.Ordinal)); // of the same length
+        File.SetLastWriteTimeUtc(path, new DateTime(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.Equal(1, (await new WorkspaceIndexer(memory).RunAsync(null, None)).Read);
+        Assert.Single(memory.Recall(Opened.Query("ApplySurplus(")).Snippets);
+    }
+
+    [Fact]
+    public async Task A_line_of_fifty_megabytes_is_kept_out_and_costs_nothing()
+    {
+        var line = new string('x', 50 * 1024 * 1024);
+        _opened.Write("Huge.cs", line);
+        _opened.Write("A.cs", Samples.Discounts);
+        var memory = _opened.Open();
+
+        var summary = await new WorkspaceIndexer(memory).RunAsync(null, None);
+
+        Assert.Equal((1, 1), (summary.Read, summary.KeptOut));
+        Assert.False(memory.Put("Buffer.cs", line));
+        Assert.Equal(1, memory.Statistics.Files);
+        Assert.InRange(memory.Statistics.BytesInMemory, 1, 1_000_000);
+    }
+
+    [Fact]
     public void One_file_is_brought_up_to_date()
     {
         var memory = _opened.Open();

@@ -1,10 +1,13 @@
 // Fills a memory until it is killed, and says on standard output what has been confirmed:
 //     acceptance <id>     RecordAcceptance returned true
 //     file <path> <n>     Flush returned after a Put of the text with the number n
+//     message <text>      the memory got worse
+// Meanwhile it writes images, attaches parts (a part's blob is its text's hash), and forgets a folder, which writes database and journal anew.
 // Usage: CodeComplete.Memory.Writer WORKSPACE DATA-DIRECTORY FIRST-NUMBER
 using CodeComplete.Memory;
 
 using var memory = ProjectMemory.Open(new MemoryOptions { WorkspaceRoot = args[0], DataDirectory = args[1] });
+memory.Degraded += message => Console.WriteLine("message " + message);
 Console.WriteLine(memory.Message is null ? "open" : "message " + memory.Message);
 for (var number = int.Parse(args[2]); ; number++)
 {
@@ -27,6 +30,9 @@ for (var number = int.Parse(args[2]); ; number++)
         .Range(0, 20 + (number * 37 % 400))
         .Select(line => $"    var subtotal{line} = order.Line{number}.Amount + surcharge{line};");
     memory.Put(path, string.Join('\n', lines));
+    var hash = memory.Find(path)!.Hash;
+    memory.Parts.Put(PartKinds.Vectors, "encoder", path, hash, hash.ToByteArray());
+    memory.Put($"Many/File{number % 150}.cs", $"class Many{number} {{ void Run() {{ Spread(over{number}, files); }} }}");
     if (number % 5 == 0)
     {
         memory.Flush();
@@ -41,5 +47,17 @@ for (var number = int.Parse(args[2]); ; number++)
     else
     {
         memory.Remove(passing);
+    }
+
+    if (number % 31 == 0)
+    {
+        memory.Maintain();
+    }
+
+    if (number % 97 == 50)
+    {
+        memory.Put("Secret/Plan.cs", "class Plan { void Hide() { Bury(treasure, island); } }");
+        memory.RecordAcceptance(acceptance with { Id = Guid.NewGuid(), Path = "Secret/Plan.cs" });
+        memory.ForgetPath("Secret");
     }
 }

@@ -94,7 +94,7 @@ internal sealed partial class LexicalIndex
             return
             [
                 .. _files
-                    .Values.Where(static file => file.File.State == FileState.Kept)
+                    .Values.Where(static file => file.File.State.HasText)
                     .OrderBy(file => Worth(file, _clock))
                     .ThenBy(static file => file.File.Path, StringComparer.Ordinal)
                     .Select(static file => file.File),

@@ -71,7 +71,7 @@ internal sealed partial class LexicalIndex
         {
             lock (_gate)
             {
-                return (_files.Values.Count(static file => file.File.State == FileState.Kept), _live, _vocabulary.Count);
+                return (_files.Values.Count(static file => file.File.State.HasText), _live, _vocabulary.Count);
             }
         }
     }

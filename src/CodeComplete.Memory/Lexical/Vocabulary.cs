@@ -83,13 +83,17 @@ internal sealed class Vocabulary
     }
 
     /// <summary>The state as sections of an image; <see cref="Restore"/> takes them back.</summary>
-    public IEnumerable<byte[]> Sections() =>
+    public IEnumerable<byte[]> Sections()
+    {
+        CloseGaps(); // a word that is forgotten must not reach the disk
+        return
         [
             _texts.AsSpan(0, _textsEnd).ToArray(),
             MemoryMarshal.AsBytes(_starts.AsSpan(0, Limit)).ToArray(),
             MemoryMarshal.AsBytes(_lengths.AsSpan(0, Limit)).ToArray(),
             MemoryMarshal.AsBytes<int>(_slots).ToArray(),
         ];
+    }
 
     /// <exception cref="InvalidDataException">The sections do not fit together.</exception>
     public void Restore(ref SectionReader sections)

@@ -28,6 +28,17 @@ internal enum FileState : byte
 
     /// <summary>Gone for want of room; it comes back when it is edited.</summary>
     Evicted,
+
+    /// <summary>Kept but for lines with forgotten words. Nothing may be attached to it, since what others make of a file is made of all of it.</summary>
+    KeptInPart,
+}
+
+internal static class FileStates
+{
+    extension(FileState state)
+    {
+        public bool HasText => state is FileState.Kept or FileState.KeptInPart;
+    }
 }
 
 /// <summary>A file as it is known in memory: where its windows are. The text is fetched when a window is shown. Nothing in it changes.</summary>
@@ -60,4 +71,6 @@ internal sealed record CutFile(RememberedFile File, FileWords Words, byte[] Text
 {
     /// <summary>A file that is noted, with nothing of its content.</summary>
     public static CutFile Noted(RememberedFile file) => new(file, FileWords.Empty, []);
+
+    public CutFile As(FileState state) => this with { File = File with { State = state } };
 }

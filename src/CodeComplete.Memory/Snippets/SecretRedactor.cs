@@ -55,14 +55,10 @@ internal static partial class SecretRedactor
 
     public static string Redact(string text)
     {
-        if (!text.AsSpan().ContainsAny(Hints))
-        {
-            return text;
-        }
-
         try
         {
-            return RedactAll(text);
+            text = LongLiteral().Replace(text, static match => RandomText.Is(match.ValueSpan) ? Mask : match.Value);
+            return text.AsSpan().ContainsAny(Hints) ? RedactAll(text) : text;
         }
         catch (RegexMatchTimeoutException)
         {
@@ -80,6 +76,10 @@ internal static partial class SecretRedactor
         text = UrlPassword().Replace(text, "${before}" + Mask);
         return NamedLiteral().Replace(text, "${before}" + Mask);
     }
+
+    // A whole literal of the letters of base64, base64url or hexadecimal, quoted once more or not.
+    [GeneratedRegex("""(?<=")[A-Za-z0-9+/=_-]{20,}(?=\\?")""", RegexOptions.CultureInvariant, MatchTimeout)]
+    private static partial Regex LongLiteral();
 
     // The body is base64 with headers, in one literal or in several joined ones; the pattern ends where code goes on.
     [GeneratedRegex(

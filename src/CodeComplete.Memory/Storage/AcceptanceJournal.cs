@@ -20,13 +20,7 @@ internal sealed partial class AcceptanceJournal(string path) : IDisposable
     public void Append(IEnumerable<Acceptance> acceptances)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var lines = new MemoryStream();
-        foreach (var acceptance in acceptances)
-        {
-            JsonSerializer.Serialize(lines, acceptance, JournalJson.Default.Acceptance);
-            lines.WriteByte((byte)'\n');
-        }
-
+        var lines = Lines(acceptances);
         var file = _file ??= Open(path);
         var end = file.Length;
         try
@@ -40,6 +34,18 @@ internal sealed partial class AcceptanceJournal(string path) : IDisposable
             TakeBack(end);
             throw;
         }
+    }
+
+    /// <summary>Replaces all that is in the journal: wholly and durably, or, where this throws or is killed, not at all.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It could not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
+    public void Rewrite(IEnumerable<Acceptance> acceptances)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _file?.Dispose();
+        _file = null;
+        DurableFile.Replace(path, [Lines(acceptances).ToArray()]);
     }
 
     /// <summary>Reads what a journal holds. Lines that are torn or are no acceptance are passed over.</summary>
@@ -74,6 +80,18 @@ internal sealed partial class AcceptanceJournal(string path) : IDisposable
     {
         _disposed = true;
         _file?.Dispose();
+    }
+
+    private static MemoryStream Lines(IEnumerable<Acceptance> acceptances)
+    {
+        var lines = new MemoryStream();
+        foreach (var acceptance in acceptances)
+        {
+            JsonSerializer.Serialize(lines, acceptance, JournalJson.Default.Acceptance);
+            lines.WriteByte((byte)'\n');
+        }
+
+        return lines;
     }
 
     private static FileStream Open(string path)

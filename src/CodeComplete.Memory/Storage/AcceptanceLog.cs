@@ -6,6 +6,12 @@ namespace CodeComplete.Memory.Storage;
 /// </summary>
 internal sealed class AcceptanceLog : IDisposable
 {
+    /// <summary>Habits change: beyond so many, those recorded first are dropped when the memory is opened.</summary>
+    public const int Most = 5000;
+
+    // Not at every opening is one dropped.
+    private const int Slack = Most / 10;
+
     private readonly Lock _gate = new();
     private readonly HashSet<Guid> _ids = [];
     private readonly List<Acceptance> _all = [];
@@ -23,6 +29,9 @@ internal sealed class AcceptanceLog : IDisposable
             }
         }
     }
+
+    /// <summary>What was dropped for its age when the log was opened.</summary>
+    public IReadOnlyCollection<Guid> Decayed { get; private set; } = [];
 
     /// <summary>Nothing of it reaches the disk.</summary>
     public bool IsInMemory => _journal is null;
@@ -54,6 +63,12 @@ internal sealed class AcceptanceLog : IDisposable
             Guarded(() => log.TakeOverJournal(path));
         }
 
+        if (log._all.Count > Most + Slack)
+        {
+            var oldest = log._all.Take(log._all.Count - Most).Select(static acceptance => acceptance.Id).ToHashSet();
+            Guarded(() => log.Decayed = log.Remove(acceptance => oldest.Contains(acceptance.Id)));
+        }
+
         return log;
     }
 
@@ -78,6 +93,42 @@ internal sealed class AcceptanceLog : IDisposable
             {
                 return exception;
             }
+        }
+    }
+
+    /// <summary>Takes acceptances out of the log and of its journal.</summary>
+    /// <returns>The ids of those that it took out.</returns>
+    /// <exception cref="IOException">The journal could not be written; all are still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The journal could not be written; all are still there.</exception>
+    /// <exception cref="ObjectDisposedException">The log is closed; all are still there.</exception>
+    public IReadOnlyCollection<Guid> Remove(Func<Acceptance, bool> which)
+    {
+        lock (_gate)
+        {
+            var removed = _all.Where(which).Select(static acceptance => acceptance.Id).ToHashSet();
+            if (removed.Count > 0)
+            {
+                _journal?.Rewrite(_all.Where(acceptance => !removed.Contains(acceptance.Id)));
+                _all.RemoveAll(acceptance => removed.Contains(acceptance.Id));
+                _ids.ExceptWith(removed);
+            }
+
+            return removed;
+        }
+    }
+
+    /// <summary>Takes in the journals of processes that have ended. (<see cref="OpenAsOwner"/> has done so for those of before.)</summary>
+    /// <returns>Whether those of others that still run are left.</returns>
+    public bool TakeOverJournals(MemoryFolder folder)
+    {
+        lock (_gate)
+        {
+            foreach (var path in folder.VisitorJournals())
+            {
+                Guarded(() => TakeOverJournal(path));
+            }
+
+            return folder.VisitorJournals().Count > 0;
         }
     }
 

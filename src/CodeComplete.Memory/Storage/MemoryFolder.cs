@@ -112,11 +112,14 @@ internal sealed class MemoryFolder
     }
 
     /// <summary>What all files of the memory take, in bytes; 0 where it cannot be read.</summary>
-    public long Bytes()
+    /// <param name="pattern">Only of files with such a name.</param>
+    public long Bytes(string pattern = "*")
     {
         try
         {
-            return Directory.Exists(FolderPath) ? new DirectoryInfo(FolderPath).EnumerateFiles().Sum(static file => file.Length) : 0;
+            return Directory.Exists(FolderPath)
+                ? new DirectoryInfo(FolderPath).EnumerateFiles(pattern).Sum(static file => file.Length)
+                : 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

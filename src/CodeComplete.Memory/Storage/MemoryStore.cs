@@ -7,18 +7,13 @@ namespace CodeComplete.Memory.Storage;
 /// Where a memory is kept, whatever the disk is like: the owner's database and journal; a visitor's journal; or, where nothing can be written,
 /// nowhere. It never throws; what is wrong, <see cref="Message"/> says.
 /// </summary>
-internal sealed class MemoryStore : IDisposable
+internal sealed partial class MemoryStore : IDisposable
 {
-    // So many files changed since the last image are put again at an opening in a few hundred milliseconds.
-    private const int ChangesWorthAnImage = 64;
-
-    // After so many documents LiteDB's cache holds megabytes of pages that nobody asks for again.
-    private const int WritesWorthReopening = 2000;
-
     private readonly OwnerLock? _lock;
     private readonly MemoryDatabase? _database;
     private readonly WriteBehind? _writer;
     private readonly LexicalIndex _index;
+    private readonly MemoryOptions _options;
     private readonly Lock _messageGate = new();
     private readonly Dictionary<PartKinds, string> _producers = [];
 
@@ -28,12 +23,10 @@ internal sealed class MemoryStore : IDisposable
     private long _imageClock;
     private readonly HashSet<Guid> _sinceImage = [];
 
-    // On the writing thread.
-    private int _writesSinceOpening;
-
     private MemoryStore(Start start, AcceptanceLog acceptances, string? message, OwnerLock? ownerLock, MemoryDatabase? database)
     {
-        (Folder, _index, Acceptances, Message, _lock, _database) = (start.Folder, start.Index, acceptances, message, ownerLock, database);
+        (Folder, _index, _options) = (start.Folder, start.Index, start.Options);
+        (Acceptances, Message, _lock, _database) = (acceptances, message, ownerLock, database);
         Texts = new TextStore(key => _database?.File(key), start.InWorkspace);
         _writer = database is null ? null : new WriteBehind(database, Written, Idle, GiveUpDatabase);
     }
@@ -55,9 +48,10 @@ internal sealed class MemoryStore : IDisposable
 
     /// <summary>Opens the store and fills the index with what it remembers.</summary>
     /// <param name="inWorkspace">The cleaned text of a file as it is in the workspace, where its hash is still the same.</param>
-    public static MemoryStore Open(MemoryFolder folder, LexicalIndex index, Func<RememberedFile, byte[]?> inWorkspace)
+    public static MemoryStore Open(MemoryOptions options, LexicalIndex index, Func<RememberedFile, byte[]?> inWorkspace)
     {
-        var start = new Start(folder, index, inWorkspace);
+        var folder = MemoryFolder.Of(options);
+        var start = new Start(folder, index, options, inWorkspace);
         OwnerLock? ownerLock;
         try
         {
@@ -94,7 +88,7 @@ internal sealed class MemoryStore : IDisposable
     /// <param name="oldParts">What was attached to the text that it replaces.</param>
     public void Put(StoredFile file, byte[] text, PartKinds oldParts)
     {
-        if (file.State == FileState.Kept)
+        if (file.HasText)
         {
             Texts.Hold(file, text);
         }
@@ -191,6 +185,8 @@ internal sealed class MemoryStore : IDisposable
         return !Acceptances.IsInMemory;
     }
 
+    public IEnumerable<StoredFile> StoredFiles() => _database?.Files() ?? [];
+
     public void WaitForRoom() => _writer?.WaitForRoom();
 
     public void Flush() => _writer?.Flush();
@@ -213,61 +209,10 @@ internal sealed class MemoryStore : IDisposable
         _lock?.Dispose();
     }
 
-    /// <summary>Does now what is otherwise done when nothing has come for a while.</summary>
-    public void Maintain() => _writer?.Do(Idle);
-
     private long Next(string path)
     {
         _sinceImage.Add(WorkspacePath.Key(path));
         return ++_sequence;
-    }
-
-    private void Written(PendingChanges changes)
-    {
-        Texts.Saved(changes.Files.Values.Select(static change => change.File).OfType<StoredFile>());
-        _writesSinceOpening += changes.Files.Count + changes.Parts.Count;
-    }
-
-    private void Idle()
-    {
-        WriteImage(ChangesWorthAnImage);
-        if (_writesSinceOpening >= WritesWorthReopening)
-        {
-            _writesSinceOpening = 0;
-            _database!.Reopen();
-        }
-    }
-
-    // First the database, then the image: what an image has, the database has as well.
-    private void WriteImage(int atLeast)
-    {
-        IReadOnlyList<byte[]> sections;
-        long sequence,
-            clock;
-        lock (Changes)
-        {
-            (sequence, clock) = (_sequence, _index.Clock);
-            if (_sinceImage.Count < atLeast && (atLeast > 1 || (sequence == _imageSequence && clock == _imageClock)))
-            {
-                return;
-            }
-
-            sections = _index.Save();
-            _sinceImage.Clear();
-        }
-
-        _writer!.WriteNow();
-        try
-        {
-            new ImageFile(new ImageOrigin(_database!.Id, LexicalIndex.ImageProducer), sequence, sections).Write(Folder.IndexImage);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return; // it only costs time at the next start
-        }
-
-        _database.ForgetRecent(sequence);
-        (_imageSequence, _imageClock) = (sequence, clock);
     }
 
     // On the writing thread, after its last write.
@@ -280,7 +225,7 @@ internal sealed class MemoryStore : IDisposable
         }
 
         // Some damage shows only when a page is needed for writing. Left in place, the file would fail in every process from now on.
-        Abandon(_database);
+        MemoryOpening.Abandon(_database);
         HoldWhatCanBeRead();
         try
         {
@@ -303,7 +248,7 @@ internal sealed class MemoryStore : IDisposable
             database = MemoryDatabase.Open(Folder.Database);
             foreach (var path in _index.Paths())
             {
-                if (database.File(WorkspacePath.Key(path)) is { State: FileState.Kept } file)
+                if (database.File(WorkspacePath.Key(path)) is { HasText: true } file)
                 {
                     Texts.HoldIfMissing(file);
                 }
@@ -315,7 +260,7 @@ internal sealed class MemoryStore : IDisposable
         }
         finally
         {
-            Abandon(database);
+            MemoryOpening.Abandon(database);
         }
     }
 
@@ -326,7 +271,7 @@ internal sealed class MemoryStore : IDisposable
     {
         string? message = null;
         start.Folder.DeleteUnfinished();
-        var loaded = Load(start, ref message);
+        var loaded = MemoryOpening.Load(start.Folder, start.Index, ref message);
         if (loaded.Schema > MemoryDatabase.Schema)
         {
             loaded.Database.Dispose();
@@ -349,6 +294,7 @@ internal sealed class MemoryStore : IDisposable
             store._producers[kind] = producer;
         }
 
+        store._writer!.Add(changes => changes.Remove(log.Decayed));
         var inDatabase = loaded.Acceptances.Select(static acceptance => acceptance.Id).ToHashSet();
         foreach (var acceptance in log.NewestFirst().Where(acceptance => !inDatabase.Contains(acceptance.Id)))
         {
@@ -356,133 +302,6 @@ internal sealed class MemoryStore : IDisposable
         }
 
         return store;
-    }
-
-    private static Loaded Load(Start start, ref string? message)
-    {
-        // Read on another thread while LiteDB opens its file.
-        var image = Task.Run(() => ImageFile.Read(start.Folder.IndexImage));
-        for (var attempt = 0; ; attempt++)
-        {
-            MemoryDatabase? database = null;
-            try
-            {
-                database = MemoryDatabase.Open(start.Folder.Database);
-                var schema = database.FoundSchema;
-                if (schema > MemoryDatabase.Schema)
-                {
-                    return new Loaded(database, [], schema, 0, -1, new Dictionary<PartKinds, string>());
-                }
-
-                var acceptances = database.Acceptances();
-                database.TakeOver();
-                return Fill(start.Index, database, image.GetAwaiter().GetResult()) with { Acceptances = acceptances, Schema = schema };
-            }
-            catch (Exception exception) when (attempt == 0 && MemoryDatabase.IsDamage(exception))
-            {
-                start.Index.Clear();
-                Abandon(database);
-                message =
-                    $"The memory of this workspace was damaged; it was set aside as {start.Folder.SetDatabaseAside()} and is being built anew. Acceptances are kept.";
-            }
-            catch
-            {
-                Abandon(database);
-                throw;
-            }
-        }
-    }
-
-    // From the image and what has changed since, or else from all the files.
-    private static Loaded Fill(LexicalIndex index, MemoryDatabase database, ImageFile? image)
-    {
-        var producers = new Dictionary<PartKinds, string>();
-        var recent = database.Recent();
-        var sequence = database.Sequence;
-        var fits =
-            image is not null
-            && image.Origin == new ImageOrigin(database.Id, LexicalIndex.ImageProducer)
-            && image.Sequence <= sequence
-            && TryRestore(index, image);
-        if (!fits)
-        {
-            foreach (var file in database.Files())
-            {
-                index.Put(file.Cut());
-            }
-        }
-
-        foreach (var kind in PartKind.Each(PartKinds.All))
-        {
-            if (database.Producer(kind) is var (producer, since))
-            {
-                producers[kind] = producer;
-                if (fits && since > image!.Sequence)
-                {
-                    index.Detach(kind);
-                }
-            }
-        }
-
-        foreach (var path in fits ? recent : index.Paths())
-        {
-            PutAgain(index, database, path, withText: fits);
-        }
-
-        if (!fits)
-        {
-            // LiteDB keeps every page it has read; a fresh opening holds none of them.
-            database.Reopen();
-        }
-
-        return new Loaded(database, [], MemoryDatabase.Schema, sequence, fits ? image!.Sequence : -1, producers);
-    }
-
-    private static bool TryRestore(LexicalIndex index, ImageFile image)
-    {
-        try
-        {
-            index.Restore(image.Sections);
-            return true;
-        }
-        catch (InvalidDataException)
-        {
-            return false; // made again from the files
-        }
-    }
-
-    private static void PutAgain(LexicalIndex index, MemoryDatabase database, string path, bool withText)
-    {
-        if (withText)
-        {
-            if (database.File(WorkspacePath.Key(path)) is not { } file)
-            {
-                index.Remove(path);
-                return;
-            }
-
-            index.Put(file.Cut());
-        }
-
-        foreach (var kind in PartKind.Each(PartKinds.All))
-        {
-            if (database.Part(kind, path) is { } part)
-            {
-                index.Attach(path, part.Hash, kind);
-            }
-        }
-    }
-
-    private static void Abandon(MemoryDatabase? database)
-    {
-        try
-        {
-            database?.Dispose();
-        }
-        catch (Exception)
-        {
-            // Closing a damaged file may fail in any way; it is set aside anyhow.
-        }
     }
 
     private static string CannotKeep(MemoryFolder folder, Exception exception) =>
@@ -508,16 +327,5 @@ internal sealed class MemoryStore : IDisposable
         Degraded?.Invoke(message);
     }
 
-    private readonly record struct Start(MemoryFolder Folder, LexicalIndex Index, Func<RememberedFile, byte[]?> InWorkspace);
-
-    /// <param name="Sequence">The last change that is known.</param>
-    /// <param name="ImageSequence">The last one that the image has; -1 where there is none.</param>
-    private sealed record Loaded(
-        MemoryDatabase Database,
-        IReadOnlyList<Acceptance> Acceptances,
-        int Schema,
-        long Sequence,
-        long ImageSequence,
-        IReadOnlyDictionary<PartKinds, string> Producers
-    );
+    private readonly record struct Start(MemoryFolder Folder, LexicalIndex Index, MemoryOptions Options, Func<RememberedFile, byte[]?> InWorkspace);
 }

@@ -16,6 +16,7 @@ internal sealed class PendingChanges
     private readonly Dictionary<(PartKinds Kind, Guid File), FilePart?> _parts = [];
     private readonly Dictionary<PartKinds, string> _cleared = [];
     private readonly List<Acceptance> _acceptances = [];
+    private readonly List<Guid> _removedAcceptances = [];
 
     /// <summary>By the key of the path.</summary>
     public IReadOnlyDictionary<Guid, FileChange> Files => _files;
@@ -28,10 +29,13 @@ internal sealed class PendingChanges
 
     public IReadOnlyList<Acceptance> Acceptances => _acceptances;
 
+    /// <summary>Acceptances to be deleted; none of <see cref="Acceptances"/> is among them.</summary>
+    public IReadOnlyList<Guid> RemovedAcceptances => _removedAcceptances;
+
     /// <summary>The last change that is in it, or that was before it.</summary>
     public long Sequence { get; private set; }
 
-    public int Count => _files.Count + _parts.Count + _cleared.Count + _acceptances.Count;
+    public int Count => _files.Count + _parts.Count + _cleared.Count + _acceptances.Count + _removedAcceptances.Count;
 
     public void Put(StoredFile file, long sequence)
     {
@@ -82,4 +86,10 @@ internal sealed class PendingChanges
     }
 
     public void Add(Acceptance acceptance) => _acceptances.Add(acceptance);
+
+    public void Remove(IReadOnlyCollection<Guid> acceptances)
+    {
+        _acceptances.RemoveAll(acceptance => acceptances.Contains(acceptance.Id));
+        _removedAcceptances.AddRange(acceptances);
+    }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using CodeComplete.Memory.Snippets;
 
 namespace CodeComplete.Memory.Storage;
@@ -14,6 +15,8 @@ internal sealed record StoredFile(string Path, Guid Hash, FileStamp Stamp, FileS
 
     // No text is kept that is longer than a file may be; a length beyond it is damage.
     private const int LongestText = 1 << 30;
+
+    public bool HasText => State.HasText;
 
     public static StoredFile Of(CutFile file)
     {
@@ -44,7 +47,7 @@ internal sealed record StoredFile(string Path, Guid Hash, FileStamp Stamp, FileS
 
     /// <exception cref="InvalidDataException">The text is damaged.</exception>
     public CutFile Cut() =>
-        State == FileState.Kept
-            ? SnippetCutter.Cut(Path, Hash, Stamp, System.Text.Encoding.UTF8.GetString(Text()))
+        HasText
+            ? SnippetCutter.Cut(Path, Hash, Stamp, Encoding.UTF8.GetString(Text())).As(State)
             : CutFile.Noted(RememberedFile.Noted(Path, Hash, Stamp, State));
 }

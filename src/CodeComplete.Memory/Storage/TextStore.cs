@@ -117,7 +117,7 @@ internal sealed class TextStore(Func<Guid, StoredFile?> stored, Func<RememberedF
     {
         try
         {
-            return stored is not null && stored.Hash == file.Hash && stored.State == FileState.Kept ? stored.Text() : null;
+            return stored is not null && stored.Hash == file.Hash && stored.HasText ? stored.Text() : null;
         }
         catch (InvalidDataException)
         {
