@@ -8,13 +8,15 @@ namespace CodeComplete.Memory;
 
 /// <summary>
 /// What the project knows: the code of one workspace, cut into snippets that can be recalled, and what became of suggestions. It is answered
-/// from memory and kept in one LiteDB file in the user's data folder. Every method may be called from any thread, and none throws for what is
+/// from memory and kept in one LiteDB file in the user's data folder. One process owns it; the others ask that one, and one of them takes over when
+/// it goes. Every method may be called from any thread, and none throws for what is
 /// wrong with the disk: the memory then lasts as long as the process, and <see cref="Message"/> says so.
 /// </summary>
-public sealed class ProjectMemory : IDisposable, IAsyncDisposable
+public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
 {
-    private readonly LexicalIndex _index;
-    private readonly MemoryStore _store;
+    // Both are replaced when this process takes the memory over.
+    private volatile LexicalIndex _index;
+    private volatile MemoryStore _store;
 
     // Two changes to one file must reach the index and the store in the same order.
     private readonly Lock _changes = new();
@@ -24,29 +26,31 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     {
         (Options, _index, _store) = (options, index, store);
         Rules = new SourceFileRules(options);
+        store.Degraded += Say;
     }
 
     /// <summary>The memory got worse while it was open; the argument is the new <see cref="Message"/>. Raised on any thread; the handler must not wait for the memory or close it.</summary>
-    public event Action<string>? Degraded
-    {
-        add => _store.Degraded += value;
-        remove => _store.Degraded -= value;
-    }
+    public event Action<string>? Degraded;
 
     public MemoryOptions Options { get; }
 
     /// <summary>What is wrong and what that means, in one line; <see langword="null"/> where all is well.</summary>
-    public string? Message => _store.Message;
+    public string? Message => _aloneBecause ?? _store.Message;
 
     public string DatabasePath => _store.Folder.Database;
 
-    /// <summary>This process reads and writes the database. Where it does not, the memory begins empty and the indexer fills it.</summary>
+    /// <summary>This process reads and writes the database. Where it does not, see <see cref="Role"/>.</summary>
     public bool IsOwner => _store.IsOwner;
 
     public MemoryStatistics Statistics
     {
         get
         {
+            if (Ask(static owner => owner.StatisticsAsync(CancellationToken.None)) is { } shared)
+            {
+                return shared;
+            }
+
             var (files, snippets, words) = _index.Size;
             return new MemoryStatistics(files, snippets, words, _store.Folder.Bytes(), _store.Acceptances.Count);
         }
@@ -67,7 +71,9 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         }
 
         var index = new LexicalIndex();
-        return new ProjectMemory(options, index, MemoryStore.Open(MemoryFolder.Of(options), index.Put, index.Clear));
+        var memory = new ProjectMemory(options, index, MemoryStore.Open(MemoryFolder.Of(options), index.Put, index.Clear));
+        memory.Share();
+        return memory;
     }
 
     /// <summary>
@@ -89,6 +95,8 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
             {
                 _store.Remove(path);
             }
+
+            Tell(owner => owner.RemoveAsync(path, CancellationToken.None));
         }
     }
 
@@ -101,6 +109,11 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
             return new RecallAnswer([], Stopwatch.GetElapsedTime(start));
         }
 
+        if (Ask(owner => owner.RecallAsync(query, CancellationToken.None)) is { } shared)
+        {
+            return shared;
+        }
+
         var words = QueryWords.Of(query.Text);
         var matches = _index.Search(words, WorkspacePath.Normalize(query.Path), SnippetSelection.Candidates);
         return new RecallAnswer(SnippetSelection.Choose(matches, query), Stopwatch.GetElapsedTime(start));
@@ -109,7 +122,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
     /// <summary>Records what became of a suggestion; the same <see cref="Acceptance.Id"/> counts once. Secrets in it are masked.</summary>
     /// <returns><see langword="true"/>: it is on the disk and stays there, whatever happens to this process or to the database.</returns>
     public bool RecordAcceptance(Acceptance acceptance) =>
-        _store.Record(
+        RecordAndTell(
             acceptance with
             {
                 Path = WorkspacePath.Normalize(acceptance.Path),
@@ -143,6 +156,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
             _disposed = true;
         }
 
+        StopSharing();
         _store.Dispose();
     }
 
@@ -177,6 +191,7 @@ public sealed class ProjectMemory : IDisposable, IAsyncDisposable
         {
             _index.Put(file);
             _store.Put(file);
+            Tell(owner => owner.PutAsync(path, text, CancellationToken.None));
         }
 
         return keepOut ? PutResult.KeptOut : PutResult.Kept;

@@ -16,7 +16,10 @@ public sealed class WorkspaceIndexer(ProjectMemory memory)
     /// <summary>Is the file (relative, with <c>/</c>) open in an editor? Then its buffer counts, which the owner of the buffer puts.</summary>
     public Func<string, bool>? IsOpen { get; init; }
 
-    /// <summary>Walks the workspace: puts what is new or changed, forgets what is gone or kept out. Runs on the thread pool.</summary>
+    /// <summary>
+    /// Walks the workspace: puts what is new or changed, forgets what is gone or kept out. Runs on the thread pool. While another process owns
+    /// the memory and answers, that one does it, and this does nothing.
+    /// </summary>
     /// <param name="progress">Told after each file.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; what was put stays.</exception>
     public Task<IndexSummary> RunAsync(IProgress<IndexProgress>? progress, CancellationToken cancellation) =>
@@ -60,6 +63,11 @@ public sealed class WorkspaceIndexer(ProjectMemory memory)
 
     private async Task<IndexSummary> IndexAllAsync(IProgress<IndexProgress>? progress, CancellationToken cancellation)
     {
+        if (memory.Role == MemoryRole.Visitor)
+        {
+            return new IndexSummary(0, 0, 0, 0, 0, 0);
+        }
+
         var walk = WorkspaceWalker.Walk(_root, memory.Rules, cancellation);
         int read = 0,
             unchanged = 0,
@@ -69,6 +77,11 @@ public sealed class WorkspaceIndexer(ProjectMemory memory)
         for (var i = 0; i < walk.Files.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (memory.Role == MemoryRole.Visitor)
+            {
+                return new IndexSummary(walk.Files.Count, read, unchanged, keptOut, unreadable, 0);
+            }
+
             var file = walk.Files[i];
             if (memory.Find(file.Path)?.Stamp == file.Stamp || IsOpen?.Invoke(file.Path) == true)
             {

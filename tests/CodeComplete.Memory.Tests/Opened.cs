@@ -1,3 +1,4 @@
+using CodeComplete.Memory.Storage;
 using CodeComplete.Testing;
 
 namespace CodeComplete.Memory.Tests;
@@ -26,8 +27,14 @@ internal sealed class Opened : IDisposable
     /// <summary>Writes a file into the workspace and returns its full path.</summary>
     public string Write(string path, string text) => _folder.Write(Path.Combine("shop", path), text);
 
-    /// <summary>All bytes of all files that the memory keeps.</summary>
-    public byte[] AllStoredBytes() => [.. Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).SelectMany(File.ReadAllBytes)];
+    /// <summary>All bytes of all files that the memory keeps; its socket has none.</summary>
+    public byte[] AllStoredBytes() =>
+        [
+            .. Directory
+                .EnumerateFiles(Data, "*", SearchOption.AllDirectories)
+                .Where(static path => Path.GetExtension(path) != ".sock")
+                .SelectMany(File.ReadAllBytes),
+        ];
 
     public static Acceptance Acceptance(string text, int minute = 0, AcceptanceKind kind = AcceptanceKind.Accepted) =>
         new()
@@ -46,6 +53,31 @@ internal sealed class Opened : IDisposable
             Path = path,
             MaxSnippets = most,
         };
+
+    /// <summary>An owner that answers nobody.</summary>
+    public IDisposable HoldLock()
+    {
+        var folder = MemoryFolder.Of(Options);
+        folder.Create();
+        return OwnerLock.TryTake(folder.Lock) ?? throw new InvalidOperationException("There is an owner.");
+    }
+
+    /// <summary>Waits until the memory is this to its process.</summary>
+    public static async Task BecomesAsync(ProjectMemory memory, MemoryRole role)
+    {
+        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        memory.OwnershipChanged += () =>
+        {
+            if (memory.Role == role)
+            {
+                changed.TrySetResult();
+            }
+        };
+        if (memory.Role != role)
+        {
+            await changed.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>Closes the memories that are open, as a process does that ends well.</summary>
     public void Close()

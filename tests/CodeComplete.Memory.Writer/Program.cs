@@ -1,10 +1,19 @@
 // Fills a memory until it is killed, and says on standard output what has been confirmed:
 //     acceptance <id>     RecordAcceptance returned true
 //     file <path> <n>     Flush returned after a Put of the text with the number n
-// Usage: CodeComplete.Memory.Writer WORKSPACE DATA-DIRECTORY FIRST-NUMBER
+// Usage: CodeComplete.Memory.Writer WORKSPACE DATA-DIRECTORY FIRST-NUMBER [share]
+// With `share`, see Sharer.
 using CodeComplete.Memory;
+using CodeComplete.Memory.Writer;
 
-using var memory = ProjectMemory.Open(new MemoryOptions { WorkspaceRoot = args[0], DataDirectory = args[1] });
+var options = new MemoryOptions { WorkspaceRoot = args[0], DataDirectory = args[1] };
+if (args is [_, _, _, "share"])
+{
+    Sharer.Run(options, int.Parse(args[2]));
+    return;
+}
+
+using var memory = ProjectMemory.Open(options);
 Console.WriteLine(memory.Message is null ? "open" : "message " + memory.Message);
 for (var number = int.Parse(args[2]); ; number++)
 {

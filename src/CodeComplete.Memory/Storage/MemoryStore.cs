@@ -29,6 +29,9 @@ internal sealed class MemoryStore : IDisposable
 
     public bool IsOwner => _lock is not null;
 
+    /// <summary>Another process is the owner; all is well.</summary>
+    public bool IsHeldByAnother { get; private init; }
+
     /// <summary>Opens the store and hands over what it remembers.</summary>
     /// <param name="add">Given each stored file.</param>
     /// <param name="clear">What was added is not to be trusted: the database turned out to be damaged.</param>
@@ -45,14 +48,15 @@ internal sealed class MemoryStore : IDisposable
             return new MemoryStore(folder, AcceptanceLog.InMemory(), CannotKeep(folder, exception), null, null);
         }
 
-        if (ownerLock is null)
-        {
-            return Visit(
-                folder,
-                "Another process holds the memory of this workspace, so this one keeps what it learns in a journal of its own, which the owner takes over the next time it starts."
-            );
-        }
+        return ownerLock is null
+            ? new MemoryStore(folder, AcceptanceLog.OpenAsVisitor(folder), null, null, null) { IsHeldByAnother = true }
+            : Inherit(folder, ownerLock, add, clear);
+    }
 
+    /// <summary>As <see cref="Open"/>, for who has taken the lock already.</summary>
+    /// <returns>Not the owner's store where the database is not for this process; the lock is free then.</returns>
+    public static MemoryStore Inherit(MemoryFolder folder, OwnerLock ownerLock, Action<CutFile> add, Action clear)
+    {
         try
         {
             return Own(folder, ownerLock, add, clear);

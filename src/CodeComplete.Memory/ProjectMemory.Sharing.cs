@@ -1,0 +1,261 @@
+using System.Collections.Concurrent;
+using System.Text;
+using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Sharing;
+using CodeComplete.Memory.Snippets;
+using CodeComplete.Memory.Storage;
+
+namespace CodeComplete.Memory;
+
+/// <summary>
+/// Several processes on one memory. A visitor keeps its open buffers in an index of its own, for as long as the owner does not answer, and writes
+/// what it learns to a journal of its own before it tells the owner: whichever of the two dies, what was confirmed stays.
+/// </summary>
+public sealed partial class ProjectMemory
+{
+    // What another store was asked to keep must be in the one that replaces it.
+    private readonly Lock _recording = new();
+
+    // Recorded here, and not yet known to the owner.
+    private readonly ConcurrentDictionary<Guid, Acceptance> _untold = new();
+    private Succession? _succession;
+    private volatile SharingServer? _server;
+    private volatile SharingClient? _owner;
+    private volatile string? _aloneBecause;
+
+    /// <summary><see cref="Role"/> has changed. Raised on any thread; the handler must not wait for the memory or close it.</summary>
+    public event Action? OwnershipChanged;
+
+    /// <summary>Another process has recorded an acceptance, and <see cref="Acceptances"/> has it now. As <see cref="OwnershipChanged"/>.</summary>
+    public event Action<Acceptance>? Learned;
+
+    /// <summary>What this process is to the memory; it may change at any time.</summary>
+    public MemoryRole Role =>
+        IsOwner ? MemoryRole.Owner
+        : _owner is null ? MemoryRole.Alone
+        : MemoryRole.Visitor;
+
+    private SharingEndpoint Endpoint => SharingEndpoint.Of(_store.Folder.FolderPath);
+
+    /// <returns>As <see cref="RecordAcceptance"/>; here for another process, which is told nothing anew.</returns>
+    internal bool RecordForVisitor(Acceptance acceptance)
+    {
+        var isNew = !_store.Acceptances.Contains(acceptance.Id);
+        var kept = RecordAcceptance(acceptance);
+        if (isNew)
+        {
+            Learned?.Invoke(acceptance);
+        }
+
+        return kept;
+    }
+
+    private void Share()
+    {
+        if (_store.IsOwner)
+        {
+            Serve();
+        }
+        else if (_store.IsHeldByAnother)
+        {
+            var folder = _store.Folder;
+            _succession = new Succession(Endpoint, () => OwnerLock.TryTake(folder.Lock), new Successor(this));
+            // Usually some milliseconds: who opens a memory wants to know what it is to it.
+            _succession.FirstTry.Wait();
+        }
+    }
+
+    private void StopSharing()
+    {
+        // In this order: who has just taken over has a server, and the lock goes after it.
+        _succession?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _server?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    private void Serve()
+    {
+        try
+        {
+            _server = SharingServer.Start(Endpoint, new OwnedMemory(this));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Say(
+                $"Other editors on this workspace cannot share this memory ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}); what they learn is joined the next time it is opened."
+            );
+        }
+    }
+
+    private void Say(string message) => Degraded?.Invoke(message);
+
+    /// <returns><see langword="null"/> where this process does not visit, or the owner does not answer.</returns>
+    private T? Ask<T>(Func<SharingClient, Task<T>> ask)
+        where T : class
+    {
+        try
+        {
+            return _owner is { } owner ? ask(owner).GetAwaiter().GetResult() : null;
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    // Nobody waits for it. Where it is lost, the owner is too; the next one is told anew.
+    private void Tell(Func<SharingClient, Task> tell)
+    {
+        if (_owner is { } owner)
+        {
+            _ = tell(owner).ContinueWith(static told => told.Exception, TaskScheduler.Default);
+        }
+    }
+
+    private bool RecordAndTell(Acceptance acceptance)
+    {
+        bool kept;
+        lock (_recording)
+        {
+            if (!IsOwner && !_store.Acceptances.Contains(acceptance.Id))
+            {
+                _untold[acceptance.Id] = acceptance;
+            }
+
+            kept = _store.Record(acceptance);
+        }
+
+        _server?.Tell(acceptance);
+        TellUntold();
+        return kept;
+    }
+
+    private void TellUntold()
+    {
+        foreach (var acceptance in _untold.Values)
+        {
+            Tell(async owner =>
+            {
+                if (await owner.RecordAsync(acceptance, CancellationToken.None))
+                {
+                    _untold.TryRemove(acceptance.Id, out _);
+                }
+            });
+        }
+    }
+
+    private void Learn(IEnumerable<Acceptance> acceptances)
+    {
+        foreach (var acceptance in _store.Acceptances.Learn(acceptances))
+        {
+            Learned?.Invoke(acceptance);
+        }
+    }
+
+    private void LearnFromJournal()
+    {
+        try
+        {
+            Learn(AcceptanceJournal.Read(_store.Folder.Journal));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What it has learned is missed here until the next time; it stays in the journal.
+        }
+    }
+
+    private bool TakeOver(OwnerLock ownerLock)
+    {
+        var index = new LexicalIndex();
+        var store = MemoryStore.Inherit(_store.Folder, ownerLock, index.Put, index.Clear);
+        if (!store.IsOwner)
+        {
+            store.Dispose();
+            Say(_aloneBecause = store.Message!);
+            return false;
+        }
+
+        store.Degraded += Say;
+        MemoryStore visited;
+        IReadOnlyList<Acceptance> learned;
+        lock (_recording)
+        {
+            visited = _store;
+            learned = visited.Acceptances.Learn(store.Acceptances.NewestFirst());
+            foreach (var acceptance in visited.Acceptances.NewestFirst().Where(acceptance => !store.Acceptances.Contains(acceptance.Id)))
+            {
+                store.Record(acceptance);
+            }
+
+            lock (_changes)
+            {
+                foreach (var buffer in Buffers())
+                {
+                    var file = SnippetCutter.Cut(buffer.Path, buffer.Hash, FileStamp.None, Encoding.UTF8.GetString(buffer.Text));
+                    index.Put(file);
+                    store.Put(file);
+                }
+
+                (_index, _store) = (index, store);
+            }
+
+            _untold.Clear();
+        }
+
+        visited.Dispose();
+        _aloneBecause = null;
+        Serve();
+        if (store.Message is { } message)
+        {
+            Say(message);
+        }
+
+        foreach (var acceptance in learned)
+        {
+            Learned?.Invoke(acceptance);
+        }
+
+        OwnershipChanged?.Invoke();
+        return true;
+    }
+
+    // What did not come from the disk, so that no indexing would bring it back.
+    private List<RememberedFile> Buffers() =>
+        [.. _index.Paths().Select(_index.Find).OfType<RememberedFile>().Where(static file => file.Stamp == FileStamp.None)];
+
+    private sealed class Successor(ProjectMemory memory) : ISuccessor
+    {
+        public bool Own(OwnerLock ownerLock) => memory.TakeOver(ownerLock);
+
+        public void Visit(SharingClient owner)
+        {
+            lock (memory._changes)
+            {
+                memory._owner = owner;
+                foreach (var buffer in memory.Buffers())
+                {
+                    memory.Tell(to => to.PutAsync(buffer.Path, Encoding.UTF8.GetString(buffer.Text), CancellationToken.None));
+                }
+            }
+
+            memory._aloneBecause = null;
+            memory.TellUntold();
+            // The owner tells from now on; what it learned before stands in its journal.
+            memory.LearnFromJournal();
+            memory.OwnershipChanged?.Invoke();
+        }
+
+        public void Leave(SharingClient owner)
+        {
+            memory._owner = null;
+            memory.OwnershipChanged?.Invoke();
+        }
+
+        public void Alone(string why) =>
+            memory.Say(
+                memory._aloneBecause =
+                    $"Another process holds the memory of this workspace, and {why}; this one knows only what it reads itself until then, and keeps what it learns in a journal."
+            );
+
+        public void Learned(Acceptance acceptance) => memory.Learn([acceptance]);
+    }
+}
