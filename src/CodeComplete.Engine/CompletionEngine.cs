@@ -49,6 +49,8 @@ public sealed class CompletionEngine : ICompletionEngine
         _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
         _workspace.Progressed += p => _status.Projects(p);
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
+        _memories.Learned += _accepted.Learn;
+        _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);
         var recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
         var scorer = new ListScorer(recaller, _log);
         _inline = new InlineCompleter(recaller, _shown, scorer);
@@ -509,6 +511,13 @@ public sealed class CompletionEngine : ICompletionEngine
         {
             _status.IndexDone();
         }
+    }
+
+    // The process that has indexed the folders until now is gone, perhaps before it had finished.
+    private Task IndexAgainAsync()
+    {
+        _status.IndexBegins();
+        return IndexAsync(_folders);
     }
 
     private sealed class StatusProgress(StatusBoard status) : IProgress<IndexProgress>

@@ -15,6 +15,12 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     private List<Entry> _entries = [];
     private long _changes;
 
+    /// <summary>A memory has come to this process, or its owner does not answer any more: this process may have to index now. On any thread.</summary>
+    public event Action? OwnershipChanged;
+
+    /// <summary>Another process has recorded an acceptance. On any thread.</summary>
+    public event Action<ProjectMemory, Acceptance>? Learned;
+
     private sealed record Entry(string Root, ProjectMemory Memory, WorkspaceIndexer Indexer);
 
     private static StringComparer PathComparer => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
@@ -38,6 +44,16 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
             }
 
             memory.Degraded += text => notice(new Notice(NoticeLevel.Warning, text));
+            memory.Learned += acceptance => Learned?.Invoke(memory, acceptance);
+            memory.OwnershipChanged += () =>
+            {
+                log.LogInformation("The memory of {Root}: this process is now {Role}", root, memory.Role);
+                Interlocked.Increment(ref _changes);
+                if (memory.Role != MemoryRole.Visitor)
+                {
+                    OwnershipChanged?.Invoke();
+                }
+            };
             var indexer = new WorkspaceIndexer(memory)
             {
                 Pause = activity.WhenIdleAsync,
