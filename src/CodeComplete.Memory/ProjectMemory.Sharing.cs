@@ -18,12 +18,13 @@ public sealed partial class ProjectMemory
 
     // Recorded here, and not yet known to the owner.
     private readonly ConcurrentDictionary<Guid, Acceptance> _untold = new();
+    private int _telling;
     private Succession? _succession;
     private volatile SharingServer? _server;
     private volatile SharingClient? _owner;
     private volatile string? _aloneBecause;
 
-    /// <summary><see cref="Role"/> has changed. Raised on any thread; the handler must not wait for the memory or close it.</summary>
+    /// <summary><see cref="Role"/> has changed; <see cref="MemoryRole.Alone"/> is told when it has lasted some seconds. Raised on any thread; the handler must not wait for the memory or close it.</summary>
     public event Action? OwnershipChanged;
 
     /// <summary>Another process has recorded an acceptance, and <see cref="Acceptances"/> has it now. As <see cref="OwnershipChanged"/>.</summary>
@@ -131,15 +132,47 @@ public sealed partial class ProjectMemory
 
     private void TellUntold()
     {
-        foreach (var acceptance in _untold.Values)
+        if (!_untold.IsEmpty && _owner is { } owner && Interlocked.Exchange(ref _telling, 1) == 0)
         {
-            Tell(async owner =>
+            _ = Task.Run(() => TellUntoldAsync(owner));
+        }
+    }
+
+    // One after the other: an owner that was away for long must not be flooded.
+    private async Task TellUntoldAsync(SharingClient owner)
+    {
+        var told = true;
+        while (told && _untold.Values.FirstOrDefault() is { } acceptance)
+        {
+            told = await IsToldAsync(owner, acceptance);
+            if (told)
             {
-                if (await owner.RecordAsync(acceptance, CancellationToken.None))
-                {
-                    _untold.TryRemove(acceptance.Id, out _);
-                }
-            });
+                _untold.TryRemove(acceptance.Id, out _);
+            }
+        }
+
+        Volatile.Write(ref _telling, 0);
+        if (told || _owner != owner)
+        {
+            TellUntold(); // what came since, or to who came since
+        }
+    }
+
+    // Where it is not, it waits until the next is recorded or the next owner found; in the journal it is anyhow.
+    private static async Task<bool> IsToldAsync(SharingClient owner, Acceptance acceptance)
+    {
+        try
+        {
+            await owner.RecordAsync(acceptance, CancellationToken.None);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return true; // too large to be told; the next opening joins it
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException)
+        {
+            return false;
         }
     }
 
@@ -244,17 +277,16 @@ public sealed partial class ProjectMemory
             memory.OwnershipChanged?.Invoke();
         }
 
-        public void Leave(SharingClient owner)
-        {
-            memory._owner = null;
-            memory.OwnershipChanged?.Invoke();
-        }
+        public void Leave(SharingClient owner) => memory._owner = null;
 
-        public void Alone(string why) =>
+        public void Alone(string why)
+        {
             memory.Say(
                 memory._aloneBecause =
-                    $"Another process holds the memory of this workspace, and {why}; this one knows only what it reads itself until then, and keeps what it learns in a journal."
+                    $"Another process holds the memory of this workspace, and {why}; meanwhile this one knows only what it reads itself, and keeps what it learns in a journal."
             );
+            memory.OwnershipChanged?.Invoke();
+        }
 
         public void Learned(Acceptance acceptance) => memory.Learn([acceptance]);
     }

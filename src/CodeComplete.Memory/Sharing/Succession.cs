@@ -4,12 +4,14 @@ namespace CodeComplete.Memory.Sharing;
 
 /// <summary>
 /// The life of a process that does not own the memory: it visits the owner as long as there is one, and takes the memory over when there is none
-/// any more. The system frees the lock of a process that dies, so whoever loses the owner tries the lock at once, and then each second. An owner that
+/// any more. The system frees the lock of a process that dies, so whoever loses the owner tries the lock at once, and then at least each second. An owner that
 /// hangs keeps its lock; the process then works alone and goes on trying.
 /// </summary>
 internal sealed class Succession : IAsyncDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    // A lock is free some moments after its process has died or said good-bye; from then on, once a second is enough.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     // An owner that has just begun loads its database before it listens; that is no reason to say anything.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -44,7 +46,9 @@ internal sealed class Succession : IAsyncDisposable
     {
         try
         {
-            for (var alone = Environment.TickCount64; ; )
+            var alone = Environment.TickCount64;
+            var wait = ShortestWait;
+            while (true)
             {
                 if (TryInherit())
                 {
@@ -53,13 +57,14 @@ internal sealed class Succession : IAsyncDisposable
 
                 if (await TryVisitAsync(alone))
                 {
-                    alone = Environment.TickCount64;
+                    (alone, wait) = (Environment.TickCount64, ShortestWait);
                     continue; // the owner is gone: the lock is likely to be free this moment
                 }
 
                 _firstTry.TrySetResult();
                 // Not in step with others that lost the same owner.
-                await Task.Delay(Interval * (0.5 + (Random.Shared.NextDouble() / 2)), _ending.Token);
+                await Task.Delay(wait * (0.5 + (Random.Shared.NextDouble() / 2)), _ending.Token);
+                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
         }
         catch (OperationCanceledException) { }
@@ -145,7 +150,7 @@ internal interface ISuccessor
     /// <summary>There is an owner that answers.</summary>
     void Visit(SharingClient owner);
 
-    /// <summary>The owner that was visited does not answer any more.</summary>
+    /// <summary>The owner that was visited does not answer any more. Soon one of the others is called.</summary>
     void Leave(SharingClient owner);
 
     /// <summary>The lock is another's, and that process cannot be visited.</summary>
