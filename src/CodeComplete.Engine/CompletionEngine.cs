@@ -62,6 +62,8 @@ public sealed class CompletionEngine : ICompletionEngine
         _lists = new ListCompleter(scorer, _learner);
         _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
+        _memories.Relearn += _learner.Reset;
+        _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);
 
         // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
         _model = Task.Run(LoadModel);
@@ -565,6 +567,14 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         using var now = new IdleWork(new Activity(), TimeSpan.Zero);
         await _idleReading.ReadAllAsync(now, cancellation);
+    }
+
+    // The process that has indexed the folders until now is gone, perhaps before it had finished.
+    private async Task IndexAgainAsync()
+    {
+        _status.IndexBegins();
+        await IndexAsync(_folders);
+        _idleReading.Stir();
     }
 
     private sealed class StatusProgress(StatusBoard status) : IProgress<IndexProgress>

@@ -12,6 +12,15 @@ public sealed record MemoryStatistics
     /// <summary>Windows of lines that can be recalled.</summary>
     public required int Snippets { get; init; }
 
+    /// <summary>Snippets with a vector; the others get theirs in idle time.</summary>
+    public required int Vectors { get; init; }
+
+    /// <summary>Files whose symbols are in the graph.</summary>
+    public required int Symbols { get; init; }
+
+    /// <summary>Different token n-grams.</summary>
+    public required int Ngrams { get; init; }
+
     /// <summary>Different identifiers and parts of identifiers.</summary>
     public required int Words { get; init; }
 
@@ -36,8 +45,14 @@ public sealed record MemoryStatistics
     /// <summary>About what the texts take in memory that were used last, or that no database holds.</summary>
     public required long TextBytes { get; init; }
 
-    /// <summary>About what is attached to the files takes in memory.</summary>
-    public required long PartBytes { get; init; }
+    /// <summary>About what the vectors take in memory.</summary>
+    public required long VectorBytes { get; init; }
+
+    /// <summary>About what the symbol graph takes in memory.</summary>
+    public required long SymbolBytes { get; init; }
+
+    /// <summary>About what the counts of token n-grams take in memory.</summary>
+    public required long NgramBytes { get; init; }
 
     /// <summary><see cref="MemoryOptions.DiskBudgetBytes"/>.</summary>
     public required long DiskBudgetBytes { get; init; }
@@ -46,5 +61,5 @@ public sealed record MemoryStatistics
     public required long MemoryBudgetBytes { get; init; }
 
     /// <summary>About what it takes in memory, all together.</summary>
-    public long BytesInMemory => LexicalBytes + TextBytes + PartBytes;
+    public long BytesInMemory => LexicalBytes + TextBytes + VectorBytes + SymbolBytes + NgramBytes;
 }

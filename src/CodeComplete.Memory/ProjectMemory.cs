@@ -1,106 +1,56 @@
-using System.Diagnostics;
-using System.Text;
 using CodeComplete.Memory.Indexing;
-using CodeComplete.Memory.Lexical;
-using CodeComplete.Memory.Parts;
 using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
-using CodeComplete.Memory.Storage;
 
 namespace CodeComplete.Memory;
 
 /// <summary>
-/// What the project knows: the code of one workspace, cut into snippets that can be recalled, and what became of suggestions. It is answered
-/// from memory and kept in one LiteDB file in the user's data folder. Every method may be called from any thread, and none throws for what is
-/// wrong with the disk: the memory then lasts as long as the process, and <see cref="Message"/> says so.
+/// What the project knows: its code, cut into snippets that can be recalled, with their vectors, symbols and tokens, and what became of suggestions.
+/// It is answered from memory and kept in one folder of the user's data. One process owns it; the others ask that one, and one of them takes
+/// over when it goes. Every method may be called from any thread, and none throws for what is wrong with the disk: the memory then lasts as long
+/// as the process, and <see cref="Message"/> says so.
 /// </summary>
 public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
 {
-    private readonly LexicalIndex _index = new();
-    private readonly MemoryStore _store;
     private readonly RecentEdits _edits;
-    private readonly VectorPart _vectors;
-    private readonly SymbolPart _symbols;
-    private readonly Retriever _retriever;
-    private volatile NgramPart? _ngrams;
-    private readonly ForgottenWords _forgotten;
-    private bool _disposed;
+
+    // Replaced when this process takes the memory over.
+    private volatile LocalMemory _local;
+    private int _disposed;
 
     private ProjectMemory(MemoryOptions options)
     {
         (Options, Rules) = (options, new SourceFileRules(options));
-        _forgotten = ForgottenWords.Load(MemoryFolder.Of(options).ForgottenWords);
-        _store = MemoryStore.Open(options, _index, TextInWorkspace);
-        Parts = new FileParts(_index, _store);
         _edits = new RecentEdits(options.Time);
-        _vectors = new VectorPart(options.Embedder, _index, Parts, TextOf);
-        _symbols = new SymbolPart(_index, Parts);
-        _retriever = new Retriever(_index, TextOf, _edits, _store.Acceptances.NewestFirst, options.Time)
-        {
-            Vectors = _vectors.Search,
-            Graph = _symbols.Graph,
-        };
+        _local = new LocalMemory(options, Rules, _edits);
+        _local.Store.Degraded += Say;
     }
 
     /// <summary>The memory got worse while it was open; the argument is the new <see cref="Message"/>. Raised on any thread; the handler must not wait for the memory or close it.</summary>
-    public event Action<string>? Degraded
-    {
-        add => _store.Degraded += value;
-        remove => _store.Degraded -= value;
-    }
+    public event Action<string>? Degraded;
 
     public MemoryOptions Options { get; }
 
     /// <summary>What is wrong and what that means, in one line; <see langword="null"/> where all is well.</summary>
-    public string? Message => _store.Message;
+    public string? Message => _aloneBecause ?? _local.Store.Message;
 
-    public string DatabasePath => _store.Folder.Database;
+    public string DatabasePath => _local.Store.Folder.Database;
 
-    /// <summary>This process reads and writes the database. Where it does not, the memory begins empty and the indexer fills it.</summary>
-    public bool IsOwner => _store.IsOwner;
+    /// <summary>This process reads and writes the database. Where it does not, see <see cref="Role"/>.</summary>
+    public bool IsOwner => _local.Store.IsOwner;
 
-    public MemoryStatistics Statistics
-    {
-        get
-        {
-            var (files, snippets, words) = _index.Size;
-            var folder = _store.Folder;
-            return new MemoryStatistics
-            {
-                Files = files,
-                EvictedFiles = _index.Count(FileState.Evicted),
-                Snippets = snippets,
-                Words = words,
-                Acceptances = _store.Acceptances.Count,
-                BytesOnDisk = folder.Bytes(),
-                DatabaseBytes = folder.Bytes("memory*.db"),
-                ImageBytes = folder.Bytes("*.image"),
-                JournalBytes = folder.Bytes("*.jsonl"),
-                LexicalBytes = _index.Bytes,
-                TextBytes = _store.Texts.Bytes,
-                PartBytes = _store.OthersInMemory?.Invoke() ?? 0,
-                DiskBudgetBytes = Options.DiskBudgetBytes,
-                MemoryBudgetBytes = Options.MemoryBudgetBytes,
-            };
-        }
-    }
+    public MemoryStatistics Statistics => Ask(static owner => owner.StatisticsAsync(CancellationToken.None)) ?? _local.Statistics;
 
-    /// <summary>Told what others hold in memory of what is attached to the files, in bytes; it counts towards the budget.</summary>
-    internal Func<long>? OthersInMemory
-    {
-        set => _store.OthersInMemory = value;
-    }
+    /// <summary>The counts of token n-grams; <see langword="null"/> until <see cref="ReadNext"/> has been given an encoder.</summary>
+    public NgramStore? Ngrams => _local.Ngrams;
 
     internal SourceFileRules Rules { get; }
 
-    /// <summary>What others attach to the files.</summary>
-    internal FileParts Parts { get; }
-
-    internal LexicalIndex Index => _index;
+    internal LocalMemory Local => _local;
 
     /// <summary>
-    /// Opens the memory of a workspace and loads it. A damaged database is set aside and begun anew; one that another process holds, that a newer
-    /// version wrote or that cannot be written is left alone.
+    /// Opens the memory of a workspace and loads it. A damaged database is set aside and begun anew; one that a newer version wrote or that
+    /// cannot be written is left alone; one that another process holds is asked of that process.
     /// </summary>
     /// <exception cref="ArgumentException">The workspace root is not an absolute path.</exception>
     public static ProjectMemory Open(MemoryOptions options)
@@ -110,7 +60,9 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
             throw new ArgumentException($"The workspace root must be an absolute path, not '{options.WorkspaceRoot}'.", nameof(options));
         }
 
-        return new ProjectMemory(options);
+        var memory = new ProjectMemory(options);
+        memory.Share();
+        return memory;
     }
 
     /// <summary>
@@ -126,16 +78,11 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
     public void Remove(string path)
     {
         path = WorkspacePath.Normalize(path);
-        Replacing(path);
-        lock (_store.Changes)
+        lock (_changes)
         {
-            if (_index.Remove(path))
-            {
-                _store.Remove(path);
-            }
+            _local.Remove(path);
+            Tell(owner => owner.RemoveAsync(path, CancellationToken.None));
         }
-
-        Dropped(path);
     }
 
     /// <summary>Someone typed here: what is being done in one file is often done in another next.</summary>
@@ -144,60 +91,33 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
     public void NoteEdit(string path, int line) => _edits.Note(WorkspacePath.Normalize(path), line);
 
     /// <summary>Finds code that helps to go on: alike, near, just edited or accepted before (<see cref="RecallSources"/>).</summary>
-    public RecallAnswer Recall(RecallQuery query)
-    {
-        var start = Stopwatch.GetTimestamp();
-        if (query.MaxSnippets <= 0 || query.Budget <= 0)
-        {
-            return new RecallAnswer([], Stopwatch.GetElapsedTime(start));
-        }
-
-        var snippets = _retriever.Recall(query with { Path = WorkspacePath.Normalize(query.Path) });
-        return new RecallAnswer(snippets, Stopwatch.GetElapsedTime(start));
-    }
+    public RecallAnswer Recall(RecallQuery query) => Ask(owner => owner.RecallAsync(query, CancellationToken.None)) ?? _local.Recall(query);
 
     /// <summary>
-    /// Takes in what was made of the files' texts in earlier idle times: vectors, symbols, token counts. Until then recall does without; it is not
-    /// part of opening, which someone may wait for.
+    /// Takes in what was made of the files in earlier idle times, then makes vectors or counts tokens of one file that lacks them. For idle time: it
+    /// may take some milliseconds, with an encoder many. While another process owns the memory, that one does it, and this does nothing.
     /// </summary>
     /// <param name="encoder">Whose tokens are counted; <see langword="null"/>: none are.</param>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public void LoadParts(ITokenEncoder? encoder, CancellationToken cancellation)
-    {
-        _symbols.Load(cancellation);
-        _vectors.Load(cancellation);
-        if (encoder is not null)
-        {
-            var ngrams = new NgramPart(encoder, _index, Parts, TextOf);
-            ngrams.Load(cancellation);
-            _ngrams = ngrams;
-        }
-    }
-
-    /// <summary>Makes vectors or counts tokens of one file that lacks them. For idle time: it may take some milliseconds, with an encoder many.</summary>
     /// <returns><see langword="false"/>: no file lacks them.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public bool ReadNext(CancellationToken cancellation) => _vectors.ReadNext(cancellation) || _ngrams?.ReadNext(cancellation) == true;
+    public bool ReadNext(ITokenEncoder? encoder, CancellationToken cancellation) =>
+        Role != MemoryRole.Visitor && _local.ReadNext(encoder, cancellation);
 
     /// <summary>The files whose symbols are not known for the text they have now, relative to the workspace root.</summary>
     /// <param name="bound">Those of which only the syntax was read are lacking, too.</param>
-    public IReadOnlyList<string> LackingSymbols(bool bound) => _symbols.Lacking(bound);
+    public IReadOnlyList<string> LackingSymbols(bool bound) => Role == MemoryRole.Visitor ? [] : _local.LackingSymbols(bound);
 
     /// <summary>Keeps the symbols of a file.</summary>
     /// <param name="path">Relative to the workspace root, with <c>/</c>.</param>
     /// <param name="text">What they were read from, as it would be given to <see cref="Put(string, string)"/>.</param>
     /// <returns><see langword="false"/> where the memory knows another text of the file, or none; nothing is kept then.</returns>
     public bool PutSymbols(string path, string text, FileSymbols symbols) =>
-        _symbols.Put(WorkspacePath.Normalize(path), SnippetCutter.Hash(text), symbols);
-
-    /// <summary>The counts of token n-grams; <see langword="null"/> until <see cref="LoadParts"/> has been given an encoder.</summary>
-    public NgramStore? Ngrams => _ngrams?.Store;
+        _local.PutSymbols(WorkspacePath.Normalize(path), text, symbols);
 
     /// <summary>Records what became of a suggestion; the same <see cref="Acceptance.Id"/> counts once. Secrets in it are masked; one with a forgotten word is not recorded.</summary>
     /// <returns><see langword="true"/>: it is on the disk and stays there, whatever happens to this process or to the database.</returns>
     public bool RecordAcceptance(Acceptance acceptance) =>
-        !IsForgotten(acceptance)
-        && _store.Record(
+        RecordAndTell(
             acceptance with
             {
                 Path = WorkspacePath.Normalize(acceptance.Path),
@@ -211,164 +131,85 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
     public IReadOnlyList<Acceptance> Acceptances(int most = int.MaxValue, string? path = null)
     {
         var name = path is null ? null : WorkspacePath.Normalize(path);
-        var found = _store.Acceptances.NewestFirst();
+        var found = _local.Store.Acceptances.NewestFirst();
         return [.. found.Where(acceptance => name is null || WorkspacePath.Comparer.Equals(acceptance.Path, name)).Take(most)];
     }
 
+    /// <summary>
+    /// Forgets everything: files, what is attached to them, and outcomes. (Words that were forgotten before stay so.) The next run of the
+    /// indexer reads the workspace again. Takes seconds for a large memory.
+    /// </summary>
+    public ForgetSummary ForgetAll() => Forget(new Forgetting(ForgetWhat.All, null));
+
+    /// <summary>Forgets a file or a folder, and the outcomes in it. What is still in the workspace comes back with the next run, unless it is excluded.</summary>
+    /// <param name="path">Relative to the workspace root.</param>
+    public ForgetSummary ForgetPath(string path) => Forget(new Forgetting(ForgetWhat.Path, path));
+
+    /// <summary>
+    /// Forgets a word for good: any text within a line, in whatever case. Lines it stands in are never kept again, files it stands in get nothing
+    /// attached, files that are named after it are not kept, nor are outcomes with it. Only a salted hash of it is kept.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is shorter than three characters, or more than a line.</exception>
+    public ForgetSummary ForgetWord(string word)
+    {
+        ForgottenWords.Check(word);
+        return Forget(new Forgetting(ForgetWhat.Word, word));
+    }
+
     /// <summary>Waits until everything put so far is in the database, where there is one.</summary>
-    public void Flush() => _store.Flush();
+    public void Flush() => _local.Store.Flush();
 
     /// <summary>Writes what waits, closes the database and lets another process own it.</summary>
     public void Dispose()
     {
-        lock (_store.Changes)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            if (_disposed)
-            {
-                return;
-            }
-
-            _disposed = true;
+            StopSharing();
+            _local.Dispose();
         }
-
-        _ngrams?.Save();
-        _store.Dispose();
     }
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync() => new(Task.Run(Dispose));
 
-    internal RememberedFile? Find(string path) => _index.Find(path);
+    internal RememberedFile? Find(string path) => _local.Index.Find(path);
 
-    internal IReadOnlyList<string> Paths() => _index.Paths();
-
-    /// <summary>The cleaned text of a remembered file, UTF-8; <see langword="null"/> where it has another one by now. Counts as a use of the file.</summary>
-    internal byte[]? TextOf(RememberedFile file)
-    {
-        if (_store.Texts.Find(file) is { } text)
-        {
-            _index.Touch(file.Path);
-            return text;
-        }
-
-        lock (_store.Changes)
-        {
-            // Damaged, and changed or gone in the workspace: the next run reads it again.
-            if (!_disposed && _index.Find(file.Path) == file && _index.Remove(file.Path))
-            {
-                _store.Remove(file.Path);
-            }
-        }
-
-        return null;
-    }
+    internal IReadOnlyList<string> Paths() => _local.Index.Paths();
 
     /// <summary>Does now what is otherwise done when nothing has happened for a while.</summary>
-    internal void Maintain() => _store.Maintain();
+    internal void Maintain() => _local.Store.Maintain();
 
-    /// <summary>What the database holds, where there is one.</summary>
-    internal IEnumerable<StoredFile> StoredFiles() => _store.StoredFiles();
-
-    internal void WaitForRoom() => _store.WaitForRoom();
+    internal void WaitForRoom() => _local.Store.WaitForRoom();
 
     /// <param name="stamp">Of the file the text was read from; <see cref="FileStamp.None"/> for an editor's buffer.</param>
     internal PutResult Put(string path, string text, FileStamp stamp)
     {
-        if (!Rules.Wants(path) || _forgotten.IsIn(path))
+        lock (_changes)
         {
-            Remove(path);
-            return PutResult.KeptOut;
-        }
-
-        var hash = SnippetCutter.Hash(text);
-        if (IsKnown(path, hash, stamp))
-        {
-            return PutResult.Known;
-        }
-
-        // Kept-out content is noted without its text, so that the file is not read again and again.
-        var keepOut = Rules.KeepsOut(text);
-        var file = keepOut
-            ? CutFile.Noted(RememberedFile.Noted(path, hash, stamp, FileState.KeptOut))
-            : Cut(path, hash, stamp, text);
-        var stored = StoredFile.Of(file);
-        Replacing(path);
-        lock (_store.Changes)
-        {
-            _store.Put(stored, file.Text, _index.Put(file));
-        }
-
-        Dropped(path);
-        return keepOut ? PutResult.KeptOut : PutResult.Kept;
-    }
-
-    private void Replacing(string path)
-    {
-        if (_ngrams is { } ngrams && _index.Find(path) is { } file)
-        {
-            ngrams.Replacing(file);
-        }
-    }
-
-    private void Dropped(string path)
-    {
-        _vectors.Dropped(path);
-        _symbols.Dropped(path);
-        _ngrams?.Dropped(path);
-    }
-
-    private CutFile Cut(string path, Guid hash, FileStamp stamp, string text)
-    {
-        var clean = SourceCleaner.Clean(text);
-        var kept = _forgotten.Clean(clean);
-        return SnippetCutter.Cut(path, hash, stamp, kept).As(ReferenceEquals(kept, clean) ? FileState.Kept : FileState.KeptInPart);
-    }
-
-    private byte[]? TextInWorkspace(RememberedFile file)
-    {
-        try
-        {
-            return
-                SourceReader.Read(Path.Combine(Options.WorkspaceRoot, file.Path), Rules.MaxFileBytes) is { } text
-                && SnippetCutter.Hash(text) == file.Hash
-                ? Encoding.UTF8.GetBytes(_forgotten.Clean(SourceCleaner.Clean(text)))
-                : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private bool IsKnown(string path, Guid hash, FileStamp stamp)
-    {
-        lock (_store.Changes)
-        {
-            // What is edited is wanted again, even where it had to make room.
-            if (
-                _index.Find(path) is not { } known
-                || known.Hash != hash
-                || (known.State == FileState.Evicted && stamp == FileStamp.None)
-            )
+            var result = _local.Put(path, text, stamp);
+            if (result != PutResult.Known)
             {
-                return false;
+                Tell(owner => owner.PutAsync(path, text, CancellationToken.None));
             }
 
-            if (stamp != FileStamp.None && known.Stamp != stamp)
-            {
-                _index.Restamp(path, stamp);
-                _store.Restamp(path, stamp);
-            }
-
-            return true;
+            return result;
         }
     }
-}
 
-/// <summary>What became of a text that was put.</summary>
-internal enum PutResult
-{
-    Kept,
-    Known,
-    KeptOut,
+    /// <summary>As the owner, whoever has asked.</summary>
+    internal ForgetSummary ForgetForVisitor(Forgetting what) => Forget(what);
+
+    private ForgetSummary Forget(Forgetting what)
+    {
+        _edits.Clear();
+        var summary = Ask(owner => owner.ForgetAsync(what, CancellationToken.None)) ?? _local.Forget(what);
+        if (Role == MemoryRole.Visitor)
+        {
+            // What this process holds of its own, its journal included.
+            _local.Forget(what);
+        }
+
+        Forgotten?.Invoke();
+        return summary;
+    }
 }

@@ -19,7 +19,10 @@ public sealed class WorkspaceIndexer(ProjectMemory memory)
     /// <summary>Reads from a file's text, by its syntax alone, what it declares; <see langword="null"/>: that is not read.</summary>
     public Func<string, FileSymbols>? Declarations { get; init; }
 
-    /// <summary>Walks the workspace: puts what is new or changed, forgets what is gone or kept out. Runs on the thread pool.</summary>
+    /// <summary>
+    /// Walks the workspace: puts what is new or changed, forgets what is gone or kept out. Runs on the thread pool. While another process owns
+    /// the memory and answers, that one does it, and this does nothing.
+    /// </summary>
     /// <param name="progress">Told after each file.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; what was put stays.</exception>
     public Task<IndexSummary> RunAsync(IProgress<IndexProgress>? progress, CancellationToken cancellation) =>
@@ -63,6 +66,11 @@ public sealed class WorkspaceIndexer(ProjectMemory memory)
 
     private async Task<IndexSummary> IndexAllAsync(IProgress<IndexProgress>? progress, CancellationToken cancellation)
     {
+        if (memory.Role == MemoryRole.Visitor)
+        {
+            return new IndexSummary(0, 0, 0, 0, 0, 0);
+        }
+
         var walk = WorkspaceWalker.Walk(_root, memory.Rules, cancellation);
         int read = 0,
             unchanged = 0,
@@ -72,6 +80,11 @@ public sealed class WorkspaceIndexer(ProjectMemory memory)
         for (var i = 0; i < walk.Files.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (memory.Role == MemoryRole.Visitor)
+            {
+                return new IndexSummary(walk.Files.Count, read, unchanged, keptOut, unreadable, 0);
+            }
+
             var file = walk.Files[i];
             if (memory.Find(file.Path)?.Stamp == file.Stamp || IsOpen?.Invoke(file.Path) == true)
             {

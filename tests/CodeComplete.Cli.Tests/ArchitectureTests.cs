@@ -65,7 +65,7 @@ public class ArchitectureTests
     [MemberData(nameof(Assemblies))]
     public void No_layer_opens_a_socket_of_its_own(string name)
     {
-        // Local sockets between two of our own processes will be Memory's; nothing here speaks to a network (invariant 4).
+        // What two of our own processes say to each other goes over Memory's named pipe; nothing here speaks to a network (invariant 4).
         Assert.DoesNotContain(
             References(name),
             r => r is "System.Net.Http" or "System.Net.Requests" or "System.Net.Sockets" or "System.Net.WebSockets.Client"

@@ -16,13 +16,13 @@ public sealed class FilePartsTests : IDisposable
         var memory = _opened.Open();
         var hash = Put(memory, "A.cs", Samples.Discounts);
         var path = memory.DatabasePath;
-        Assert.Equal([("A.cs", hash)], memory.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
+        Assert.Equal([("A.cs", hash)], memory.Local.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
 
-        Assert.True(memory.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", hash, [1, 2, 3]));
-        Assert.True(memory.Parts.Put(PartKinds.Graph, "schema 1", @"./A.cs", hash, new byte[100_000]));
+        Assert.True(memory.Local.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", hash, [1, 2, 3]));
+        Assert.True(memory.Local.Parts.Put(PartKinds.Graph, "schema 1", @"./A.cs", hash, new byte[100_000]));
 
-        Assert.Equal([1, 2, 3], memory.Parts.Find(PartKinds.Vectors, "encoder 1", "A.cs", hash));
-        Assert.Empty(memory.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
+        Assert.Equal([1, 2, 3], memory.Local.Parts.Find(PartKinds.Vectors, "encoder 1", "A.cs", hash));
+        Assert.Empty(memory.Local.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
         _opened.Close();
         if (!withImage)
         {
@@ -30,10 +30,10 @@ public sealed class FilePartsTests : IDisposable
         }
 
         memory = _opened.Open();
-        Assert.Empty(memory.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
-        Assert.Equal([1, 2, 3], Assert.Single(memory.Parts.All(PartKinds.Vectors, "encoder 1")).Blob);
-        Assert.Equal(100_000, memory.Parts.Find(PartKinds.Graph, "schema 1", "A.cs", hash)!.Length);
-        Assert.Equal([("A.cs", hash)], memory.Parts.Lacking(PartKinds.Ngrams, "tokenizer"));
+        Assert.Empty(memory.Local.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
+        Assert.Equal([1, 2, 3], Assert.Single(memory.Local.Parts.All(PartKinds.Vectors, "encoder 1")).Blob);
+        Assert.Equal(100_000, memory.Local.Parts.Find(PartKinds.Graph, "schema 1", "A.cs", hash)!.Length);
+        Assert.Equal([("A.cs", hash)], memory.Local.Parts.Lacking(PartKinds.Ngrams, "tokenizer"));
     }
 
     [Fact]
@@ -41,21 +41,21 @@ public sealed class FilePartsTests : IDisposable
     {
         var memory = _opened.Open();
         var old = Put(memory, "A.cs", Samples.Discounts);
-        memory.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", old, [1]);
+        memory.Local.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", old, [1]);
         memory.Flush();
 
         var now = Put(memory, "A.cs", Samples.Warehouse);
 
-        Assert.Null(memory.Parts.Find(PartKinds.Vectors, "encoder 1", "A.cs", old));
-        Assert.Null(memory.Parts.Find(PartKinds.Vectors, "encoder 1", "A.cs", now));
-        Assert.False(memory.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", old, [1])); // came too late
-        Assert.Equal([("A.cs", now)], memory.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
+        Assert.Null(memory.Local.Parts.Find(PartKinds.Vectors, "encoder 1", "A.cs", old));
+        Assert.Null(memory.Local.Parts.Find(PartKinds.Vectors, "encoder 1", "A.cs", now));
+        Assert.False(memory.Local.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", old, [1])); // came too late
+        Assert.Equal([("A.cs", now)], memory.Local.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
         memory = _opened.Reopen();
-        Assert.Equal([("A.cs", now)], memory.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
+        Assert.Equal([("A.cs", now)], memory.Local.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
 
         memory.Remove("A.cs");
-        Assert.Empty(memory.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
-        Assert.False(memory.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", now, [1]));
+        Assert.Empty(memory.Local.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
+        Assert.False(memory.Local.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", now, [1]));
     }
 
     [Theory]
@@ -66,33 +66,33 @@ public sealed class FilePartsTests : IDisposable
         var memory = _opened.Open();
         var hash = Put(memory, "A.cs", Samples.Discounts);
         var other = Put(memory, "B.cs", Samples.Warehouse);
-        memory.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", hash, [1]);
-        memory.Parts.Put(PartKinds.Vectors, "encoder 1", "B.cs", other, [1]);
-        memory.Parts.Put(PartKinds.Graph, "schema", "B.cs", other, [3]);
+        memory.Local.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", hash, [1]);
+        memory.Local.Parts.Put(PartKinds.Vectors, "encoder 1", "B.cs", other, [1]);
+        memory.Local.Parts.Put(PartKinds.Graph, "schema", "B.cs", other, [3]);
         if (flushed)
         {
             memory = _opened.Reopen();
         }
 
-        memory.Parts.Put(PartKinds.Vectors, "encoder 2", "A.cs", hash, [2]);
+        memory.Local.Parts.Put(PartKinds.Vectors, "encoder 2", "A.cs", hash, [2]);
 
-        Assert.Null(memory.Parts.Find(PartKinds.Vectors, "encoder 1", "A.cs", hash));
+        Assert.Null(memory.Local.Parts.Find(PartKinds.Vectors, "encoder 1", "A.cs", hash));
         memory = _opened.Reopen();
-        Assert.Equal([2], Assert.Single(memory.Parts.All(PartKinds.Vectors, "encoder 2")).Blob);
-        Assert.Equal([("B.cs", other)], memory.Parts.Lacking(PartKinds.Vectors, "encoder 2"));
-        Assert.Equal([3], Assert.Single(memory.Parts.All(PartKinds.Graph, "schema")).Blob);
+        Assert.Equal([2], Assert.Single(memory.Local.Parts.All(PartKinds.Vectors, "encoder 2")).Blob);
+        Assert.Equal([("B.cs", other)], memory.Local.Parts.Lacking(PartKinds.Vectors, "encoder 2"));
+        Assert.Equal([3], Assert.Single(memory.Local.Parts.All(PartKinds.Graph, "schema")).Blob);
     }
 
     [Fact]
     public void An_image_is_given_to_its_own_producer_alone()
     {
         var memory = _opened.Open();
-        Assert.True(memory.Parts.PutImage(PartKinds.Vectors, "encoder 1", [1, 2, 3]));
+        Assert.True(memory.Local.Parts.PutImage(PartKinds.Vectors, "encoder 1", [1, 2, 3]));
         memory = _opened.Reopen();
 
-        Assert.Equal([1, 2, 3], memory.Parts.Image(PartKinds.Vectors, "encoder 1"));
-        Assert.Null(memory.Parts.Image(PartKinds.Vectors, "encoder 2"));
-        Assert.Null(memory.Parts.Image(PartKinds.Graph, "encoder 1"));
+        Assert.Equal([1, 2, 3], memory.Local.Parts.Image(PartKinds.Vectors, "encoder 1"));
+        Assert.Null(memory.Local.Parts.Image(PartKinds.Vectors, "encoder 2"));
+        Assert.Null(memory.Local.Parts.Image(PartKinds.Graph, "encoder 1"));
     }
 
     [Fact]
@@ -102,11 +102,11 @@ public sealed class FilePartsTests : IDisposable
         var visitor = _opened.Open();
         var hash = Put(visitor, "A.cs", Samples.Discounts);
 
-        Assert.True(visitor.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", hash, [1]));
+        Assert.True(visitor.Local.Parts.Put(PartKinds.Vectors, "encoder 1", "A.cs", hash, [1]));
 
-        Assert.Empty(visitor.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
-        Assert.False(visitor.Parts.PutImage(PartKinds.Vectors, "encoder 1", [1]));
-        Assert.Null(visitor.Parts.Image(PartKinds.Vectors, "encoder 1"));
+        Assert.Empty(visitor.Local.Parts.Lacking(PartKinds.Vectors, "encoder 1"));
+        Assert.False(visitor.Local.Parts.PutImage(PartKinds.Vectors, "encoder 1", [1]));
+        Assert.Null(visitor.Local.Parts.Image(PartKinds.Vectors, "encoder 1"));
     }
 
     private static Guid Put(ProjectMemory memory, string path, string text)

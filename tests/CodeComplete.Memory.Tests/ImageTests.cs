@@ -143,7 +143,7 @@ public sealed class ImageTests : IDisposable
         var copy = CopyOf(memory); // as a kill would leave it
 
         Assert.Equal(older, File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(copy.DatabasePath)!, "lexical.image")));
-        AssertSame(memory.Index, copy.Index);
+        AssertSame(memory.Local.Index, copy.Local.Index);
         Assert.Empty(copy.Recall(Opened.Query("TryReserve(", most: 5)).Snippets);
         Assert.Single(copy.Recall(Opened.Query("Shelve(", most: 5)).Snippets);
         Assert.Empty(copy.Recall(Opened.Query("NotifyShipped(", most: 5)).Snippets);
@@ -185,7 +185,7 @@ public sealed class ImageTests : IDisposable
         memory.Maintain();
         Assert.True(File.Exists(image));
         var copy = CopyOf(memory);
-        AssertSame(memory.Index, copy.Index);
+        AssertSame(memory.Local.Index, copy.Local.Index);
         copy.Dispose();
     }
 
@@ -250,7 +250,7 @@ public sealed class ImageTests : IDisposable
         var from = Path.GetDirectoryName(memory.DatabasePath)!;
         var to = Path.Combine(options.DataDirectory, "memory", Path.GetFileName(from));
         Directory.CreateDirectory(to);
-        foreach (var path in Directory.GetFiles(from).Where(path => Path.GetFileName(path) != "owner.lock"))
+        foreach (var path in Directory.GetFiles(from).Where(path => Path.GetFileName(path) is not ("owner.lock" or "owner.sock")))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var copy = File.Create(Path.Combine(to, Path.GetFileName(path)));

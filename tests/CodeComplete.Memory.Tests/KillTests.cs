@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
 
 namespace CodeComplete.Memory.Tests;
@@ -94,15 +95,15 @@ public sealed class KillTests : IDisposable
     private static void AssertIndexIsWhatIsStored(ProjectMemory memory)
     {
         var fresh = new LexicalIndex();
-        foreach (var file in memory.StoredFiles())
+        foreach (var file in memory.Local.Store.StoredFiles())
         {
             fresh.Put(file.Cut());
         }
 
-        Assert.Equal(fresh.Size, memory.Index.Size);
+        Assert.Equal(fresh.Size, memory.Local.Index.Size);
         foreach (var text in new[] { "order.Line40.Amount + surcharge3", "Spread(over7, files)", "subtotal12 Run" })
         {
-            Assert.Equal(Answer(fresh, text), Answer(memory.Index, text));
+            Assert.Equal(Answer(fresh, text), Answer(memory.Local.Index, text));
         }
 
         static IEnumerable<(string, SnippetSpan, float)> Answer(LexicalIndex index, string text) =>
@@ -111,8 +112,8 @@ public sealed class KillTests : IDisposable
 
     private static void AssertPartsBelongToTheirTexts(ProjectMemory memory)
     {
-        var attached = memory.Index.FilesWith(PartKinds.Vectors, attached: true);
-        var parts = memory.Parts.All(PartKinds.Vectors, "encoder").ToList();
+        var attached = memory.Local.Index.FilesWith(PartKinds.Vectors, attached: true);
+        var parts = memory.Local.Parts.All(PartKinds.Vectors, "encoder").ToList();
 
         Assert.Equal(attached.Order(), parts.Select(part => (part.Path, part.Hash)).Order());
         Assert.All(parts, part => Assert.Equal(part.Hash.ToByteArray(), part.Blob));
@@ -120,7 +121,7 @@ public sealed class KillTests : IDisposable
 
     private static int NumberIn(ProjectMemory memory, string path)
     {
-        var text = memory.Find(path) is { } file ? Encoding.UTF8.GetString(memory.TextOf(file) ?? []) : "";
+        var text = memory.Find(path) is { } file ? Encoding.UTF8.GetString(memory.Local.TextOf(file) ?? []) : "";
         var match = Regex.Match(text, @"order\.Line(?<number>\d+)\.", RegexOptions.None, TimeSpan.FromSeconds(10));
         return match.Success ? int.Parse(match.Groups["number"].ValueSpan) : -1;
     }

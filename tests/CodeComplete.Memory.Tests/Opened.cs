@@ -30,7 +30,11 @@ internal sealed class Opened : IDisposable
     /// <summary>All bytes of all files that the memory keeps, and all texts that are compressed in them. No memory may be open.</summary>
     public byte[] AllStoredBytes()
     {
-        var files = Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).ToList();
+        // A socket has none.
+        var files = Directory
+            .EnumerateFiles(Data, "*", SearchOption.AllDirectories)
+            .Where(static path => Path.GetExtension(path) != ".sock")
+            .ToList();
         var bytes = files.SelectMany(File.ReadAllBytes).ToList();
         foreach (var path in files.Where(path => Path.GetFileName(path) == "memory.db"))
         {
@@ -62,6 +66,31 @@ internal sealed class Opened : IDisposable
             Path = path,
             MaxSnippets = most,
         };
+
+    /// <summary>An owner that answers nobody.</summary>
+    public IDisposable HoldLock()
+    {
+        var folder = MemoryFolder.Of(Options);
+        folder.Create();
+        return OwnerLock.TryTake(folder.Lock) ?? throw new InvalidOperationException("There is an owner.");
+    }
+
+    /// <summary>Waits until the memory is this to its process.</summary>
+    public static async Task BecomesAsync(ProjectMemory memory, MemoryRole role)
+    {
+        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        memory.OwnershipChanged += () =>
+        {
+            if (memory.Role == role)
+            {
+                changed.TrySetResult();
+            }
+        };
+        if (memory.Role != role)
+        {
+            await changed.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>Closes the memories that are open, as a process does that ends well.</summary>
     public void Close()

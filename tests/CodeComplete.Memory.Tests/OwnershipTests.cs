@@ -1,5 +1,9 @@
+using CodeComplete.Memory.Storage;
+using CodeComplete.Memory.Tests.Sharing;
+
 namespace CodeComplete.Memory.Tests;
 
+/// <summary>Several openings of one memory: one owns it, the others visit it, and one of them takes over.</summary>
 public sealed class OwnershipTests : IDisposable
 {
     private readonly Opened _opened = new();
@@ -7,48 +11,126 @@ public sealed class OwnershipTests : IDisposable
     public void Dispose() => _opened.Dispose();
 
     [Fact]
-    public void A_second_opener_works_from_memory_and_says_so()
+    public void A_visitor_recalls_what_the_owner_has_and_puts_into_it()
     {
         var owner = _opened.Open();
+        Samples.PutAll(owner);
         var visitor = _opened.Open();
 
-        Assert.True(owner.IsOwner);
+        Assert.Equal((MemoryRole.Owner, MemoryRole.Visitor), (owner.Role, visitor.Role));
         Assert.Null(owner.Message);
-        Assert.False(visitor.IsOwner);
-        Assert.StartsWith("Another process holds the memory of this workspace", visitor.Message, StringComparison.Ordinal);
-        Samples.PutAll(visitor);
-        Assert.NotEmpty(visitor.Recall(Opened.Query("ApplyDiscount(")).Snippets);
-        Assert.Empty(owner.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+        Assert.Null(visitor.Message);
+        var query = Opened.Query("ApplyDiscount(");
+        Assert.Equal(owner.Recall(query).Snippets, visitor.Recall(query).Snippets);
+        Assert.NotEmpty(visitor.Recall(query).Snippets);
+
+        visitor.Put("Tax.cs", "class Tax { decimal ComputeVat(Invoice invoice) => invoice.Net * VatRate; }");
+        visitor.Remove("Billing/DiscountPolicy.cs");
+
+        Assert.Empty(visitor.Recall(query).Snippets); // asked after the changes, and so answered after them
+        Assert.Equal("Tax.cs", Assert.Single(owner.Recall(Opened.Query("ComputeVat(")).Snippets).Path);
+        Assert.Equal(owner.Statistics.Files, visitor.Statistics.Files);
     }
 
     [Fact]
-    public void What_a_visitor_learned_reaches_the_owner_at_its_next_opening()
+    public async Task What_either_learns_the_other_knows_the_same_moment()
     {
         var owner = _opened.Open();
-        owner.RecordAcceptance(Opened.Acceptance("Owner();", minute: 1));
+        owner.RecordAcceptance(Opened.Acceptance("Before();", minute: 1));
         var visitor = _opened.Open();
-        Assert.Equal(["Owner();"], visitor.Acceptances().Select(acceptance => acceptance.Text));
-        Assert.True(visitor.RecordAcceptance(Opened.Acceptance("Visitor();", minute: 2)));
+        Inbox atOwner = new(),
+            atVisitor = new();
+        owner.Learned += atOwner.Add;
+        visitor.Learned += atVisitor.Add;
+
+        owner.RecordAcceptance(Opened.Acceptance("Owner();", minute: 2));
+        Assert.True(visitor.RecordAcceptance(Opened.Acceptance("Visitor();", minute: 3)));
+
+        Assert.Equal("Visitor();", (await atOwner.NextAsync()).Text);
+        Assert.Equal("Owner();", (await atVisitor.NextAsync()).Text);
+        Assert.Equal(["Visitor();", "Owner();", "Before();"], owner.Acceptances().Select(acceptance => acceptance.Text));
+        Assert.Equal(["Visitor();", "Owner();", "Before();"], visitor.Acceptances().Select(acceptance => acceptance.Text));
+        Assert.Equal(3, _opened.Reopen().Acceptances().Count);
+    }
+
+    [Fact]
+    public async Task When_the_owner_goes_a_visitor_takes_over_with_all_that_both_had()
+    {
+        using var owner = ProjectMemory.Open(_opened.Options);
+        Samples.PutAll(owner);
+        var visitor = _opened.Open();
+        visitor.Put("Tax.cs", "class Tax { decimal ComputeVat(Invoice invoice) => invoice.Net * VatRate; }");
+        visitor.RecordAcceptance(Opened.Acceptance("Visitor();", minute: 1));
+        owner.RecordAcceptance(Opened.Acceptance("Owner();", minute: 2));
+
+        owner.Dispose();
+        await Opened.BecomesAsync(visitor, MemoryRole.Owner);
+
+        Assert.Null(visitor.Message);
+        Assert.Equal(5, visitor.Statistics.Files);
+        Assert.NotEmpty(visitor.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+        Assert.NotEmpty(visitor.Recall(Opened.Query("ComputeVat(")).Snippets);
+        visitor.RecordAcceptance(Opened.Acceptance("Heir();", minute: 3));
+        var third = _opened.Open();
+        Assert.Equal(MemoryRole.Visitor, third.Role);
+        Assert.NotEmpty(third.Recall(Opened.Query("ComputeVat(")).Snippets);
 
         var again = _opened.Reopen();
-
-        Assert.Equal(["Visitor();", "Owner();"], again.Acceptances().Select(acceptance => acceptance.Text));
+        Assert.Equal(5, again.Statistics.Files);
+        Assert.Equal(["Heir();", "Owner();", "Visitor();"], again.Acceptances().Select(acceptance => acceptance.Text));
         Assert.Empty(VisitorJournals(again));
-        Assert.Equal(2, _opened.Reopen().Acceptances().Count);
+    }
+
+    [Fact]
+    public async Task Beside_an_owner_that_does_not_answer_one_works_alone_and_inherits_in_the_end()
+    {
+        var silent = _opened.HoldLock();
+        var alone = _opened.Open();
+        var said = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        alone.Degraded += said.SetResult; // a second line would throw
+
+        Assert.Equal(MemoryRole.Alone, alone.Role);
+        Samples.PutAll(alone);
+        Assert.NotEmpty(alone.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+        Assert.True(alone.RecordAcceptance(Opened.Acceptance("Alone();")));
+        var message = await said.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("Another process holds the memory of this workspace", message, StringComparison.Ordinal);
+        Assert.Equal(message, alone.Message);
+
+        silent.Dispose();
+        await Opened.BecomesAsync(alone, MemoryRole.Owner);
+
+        Assert.Null(alone.Message);
+        Assert.Equal(Samples.All.Count, _opened.Reopen().Statistics.Files);
+    }
+
+    [Fact]
+    public void What_was_learned_alone_reaches_the_next_owner()
+    {
+        using (_opened.HoldLock())
+        {
+            Assert.True(_opened.Open().RecordAcceptance(Opened.Acceptance("Alone();")));
+            _opened.Close();
+        }
+
+        var owner = _opened.Open();
+
+        Assert.Equal(["Alone();"], owner.Acceptances().Select(acceptance => acceptance.Text));
+        Assert.Empty(VisitorJournals(owner));
+        Assert.Single(_opened.Reopen().Acceptances());
     }
 
     [Fact]
     public void The_journal_of_a_visitor_that_still_runs_is_read_and_left_to_it()
     {
-        var owner = _opened.Open();
-        using var visitor = ProjectMemory.Open(_opened.Options);
-        visitor.RecordAcceptance(Opened.Acceptance("One();", minute: 1));
-        owner.Dispose();
+        var folder = MemoryFolder.Of(_opened.Options);
+        folder.Create();
+        var visitor = AcceptanceLog.OpenAsVisitor(folder);
+        visitor.Add(Opened.Acceptance("One();", minute: 1));
 
         var next = _opened.Open();
-        Assert.True(next.IsOwner);
         Assert.Equal(["One();"], next.Acceptances().Select(acceptance => acceptance.Text));
-        Assert.True(visitor.RecordAcceptance(Opened.Acceptance("Two();", minute: 2)));
+        visitor.Add(Opened.Acceptance("Two();", minute: 2));
         Assert.Single(VisitorJournals(next));
         visitor.Dispose();
 

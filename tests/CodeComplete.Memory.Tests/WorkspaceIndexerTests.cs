@@ -334,16 +334,32 @@ public sealed class WorkspaceIndexerTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_database_the_indexer_fills_the_memory_all_the_same()
+    public async Task A_visitor_leaves_the_workspace_to_the_owner_and_tells_it_of_single_files()
     {
         WriteSamples();
-        _opened.Open();
+        var owner = _opened.Open();
         var visitor = _opened.Open();
+        var indexer = new WorkspaceIndexer(visitor);
 
-        await new WorkspaceIndexer(visitor).RunAsync(null, None);
+        Assert.Equal(new IndexSummary(0, 0, 0, 0, 0, 0), await indexer.RunAsync(null, None));
+        Assert.Equal(0, owner.Statistics.Files);
 
-        Assert.False(visitor.IsOwner);
-        Assert.Equal(4, visitor.Statistics.Files);
+        Assert.True(indexer.Refresh("Stock/Warehouse.cs"));
+        Assert.Equal(1, visitor.Statistics.Files); // it asks the owner, after what it has told it
+        Assert.Equal(["Stock/Warehouse.cs"], owner.Paths());
+    }
+
+    [Fact]
+    public async Task Beside_an_owner_that_does_not_answer_the_indexer_fills_the_memory_all_the_same()
+    {
+        WriteSamples();
+        using var silent = _opened.HoldLock();
+        var alone = _opened.Open();
+
+        await new WorkspaceIndexer(alone).RunAsync(null, None);
+
+        Assert.False(alone.IsOwner);
+        Assert.Equal(4, alone.Statistics.Files);
     }
 
     private void WriteSamples()

@@ -3,10 +3,19 @@
 //     file <path> <n>     Flush returned after a Put of the text with the number n
 //     message <text>      the memory got worse
 // Meanwhile it writes images, attaches parts (a part's blob is its text's hash), and forgets a folder, which writes database and journal anew.
-// Usage: CodeComplete.Memory.Writer WORKSPACE DATA-DIRECTORY FIRST-NUMBER
+// Usage: CodeComplete.Memory.Writer WORKSPACE DATA-DIRECTORY FIRST-NUMBER [share]
+// With `share`, see Sharer.
 using CodeComplete.Memory;
+using CodeComplete.Memory.Writer;
 
-using var memory = ProjectMemory.Open(new MemoryOptions { WorkspaceRoot = args[0], DataDirectory = args[1] });
+var options = new MemoryOptions { WorkspaceRoot = args[0], DataDirectory = args[1] };
+if (args is [_, _, _, "share"])
+{
+    Sharer.Run(options, int.Parse(args[2]));
+    return;
+}
+
+using var memory = ProjectMemory.Open(options);
 memory.Degraded += message => Console.WriteLine("message " + message);
 Console.WriteLine(memory.Message is null ? "open" : "message " + memory.Message);
 for (var number = int.Parse(args[2]); ; number++)
@@ -31,7 +40,7 @@ for (var number = int.Parse(args[2]); ; number++)
         .Select(line => $"    var subtotal{line} = order.Line{number}.Amount + surcharge{line};");
     memory.Put(path, string.Join('\n', lines));
     var hash = memory.Find(path)!.Hash;
-    memory.Parts.Put(PartKinds.Vectors, "encoder", path, hash, hash.ToByteArray());
+    memory.Local.Parts.Put(PartKinds.Vectors, "encoder", path, hash, hash.ToByteArray());
     memory.Put($"Many/File{number % 150}.cs", $"class Many{number} {{ void Run() {{ Spread(over{number}, files); }} }}");
     if (number % 5 == 0)
     {

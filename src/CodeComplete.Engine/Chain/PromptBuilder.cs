@@ -1,3 +1,4 @@
+using CodeComplete.Memory;
 using CodeComplete.Transformer;
 
 namespace CodeComplete.Engine.Chain;
@@ -36,12 +37,12 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
     public int CostOf(PromptSnippet snippet) => Encode(snippet).Count + 1;
 
     /// <summary>The lines of a document, from 0, the end excluded, that a prompt shows besides the snippets, wholly or in part.</summary>
-    public (int First, int End) ShownLines(string text, int cursor)
+    public LineRange ShownLines(string text, int cursor)
     {
         var start = PrefixStart(text, cursor);
         var end = Math.Min(text.Length, EndOfLine(text, cursor) + (budget.Suffix * CharactersPerToken));
         var first = text.AsSpan(0, start).Count('\n');
-        return (first, first + text.AsSpan(start, end - start).Count('\n') + 1);
+        return new LineRange(first, first + text.AsSpan(start, end - start).Count('\n') + 1);
     }
 
     /// <param name="path">The file's path, relative to the workspace, with <c>/</c>.</param>

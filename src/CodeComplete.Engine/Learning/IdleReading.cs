@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Memory;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,6 @@ internal sealed class IdleReading(MemorySet memories, GraphIndexing graph, IdleW
     : IDisposable
 {
     private readonly SemaphoreSlim _stirred = new(1, 1);
-    private readonly ConcurrentDictionary<ProjectMemory, bool> _loaded = [];
 
     /// <summary>A file, a project or a folder has changed. Costs nothing.</summary>
     public void Stir()
@@ -72,17 +70,11 @@ internal sealed class IdleReading(MemorySet memories, GraphIndexing graph, IdleW
 
     private IEnumerable<Action<CancellationToken>> Pieces(ProjectMemory memory, ITokenEncoder? encoder)
     {
-        // Once a memory: it is all that was made in earlier sessions.
-        if (_loaded.TryAdd(memory, true))
-        {
-            yield return token => memory.LoadParts(encoder, token);
-        }
-
         yield return _ => memories.TakeInBuffers();
         var more = true;
         while (more)
         {
-            yield return token => more = memory.ReadNext(token);
+            yield return token => more = memory.ReadNext(encoder, token);
         }
     }
 }

@@ -16,6 +16,12 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     private List<Entry> _entries = [];
     private long _changes;
 
+    /// <summary>A memory has come to this process, or its owner does not answer any more: this process may have to index now. On any thread.</summary>
+    public event Action? OwnershipChanged;
+
+    /// <summary>Outcomes came from another process, or were forgotten: what was counted of them is to be counted again. On any thread.</summary>
+    public event Action<ProjectMemory>? Relearn;
+
     private sealed record Entry(string Root, ProjectMemory Memory, WorkspaceIndexer Indexer);
 
     private static StringComparer PathComparer => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
@@ -39,6 +45,17 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
             }
 
             memory.Degraded += text => notice(new Notice(NoticeLevel.Warning, text));
+            memory.Learned += _ => Relearn?.Invoke(memory);
+            memory.Forgotten += () => Relearn?.Invoke(memory);
+            memory.OwnershipChanged += () =>
+            {
+                log.LogInformation("The memory of {Root}: this process is now {Role}", root, memory.Role);
+                Interlocked.Increment(ref _changes);
+                if (memory.Role != MemoryRole.Visitor)
+                {
+                    OwnershipChanged?.Invoke();
+                }
+            };
             var indexer = new WorkspaceIndexer(memory)
             {
                 Pause = activity.WhenIdleAsync,

@@ -21,6 +21,8 @@ internal sealed class StatusBoard(Action<EngineStatus> changed)
 
     public void ProjectsDone() => Set(() => _projectsReady = true);
 
+    public void IndexBegins() => Set(() => _indexReady = false);
+
     public void Indexed(IndexProgress progress) => Set(() => _index = progress);
 
     public void IndexDone() => Set(() => _indexReady = true);

@@ -105,6 +105,7 @@ internal sealed class NgramPart(ITokenEncoder encoder, LexicalIndex index, FileP
         {
             Store.Clear();
             _counted.Clear();
+            index.Detach(PartKinds.Ngrams);
         }
     }
 

@@ -14,8 +14,20 @@ internal static class AcceptedSource
     public static List<Hit> Search(IEnumerable<Acceptance> acceptances, WordWeights weights, DateTimeOffset now)
     {
         var found = new List<(Hit Hit, double Score)>();
+        var corrected = new HashSet<Guid>();
         foreach (var acceptance in acceptances.Where(static a => a.Kind != AcceptanceKind.Rejected).Take(Newest))
         {
+            // What the user changed right after stands in a newer outcome of its own.
+            if (acceptance.Corrects is { } id)
+            {
+                corrected.Add(id);
+            }
+
+            if (corrected.Contains(acceptance.Id) || acceptance.Text.Length == 0)
+            {
+                continue;
+            }
+
             var text = (acceptance.Before.TrimStart() + acceptance.Text).TrimEnd();
             var coverage = weights.Coverage(text);
             if (coverage <= 0)

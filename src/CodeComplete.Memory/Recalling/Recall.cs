@@ -43,7 +43,7 @@ public sealed record RecallQuery
     public string? OwnText { get; init; }
 
     /// <summary>Lines of <see cref="OwnText"/>, from 0, the end excluded, that must not be returned: the cursor's, and those the prompt shows anyway.</summary>
-    public (int First, int End) OwnLines { get; init; }
+    public LineRange OwnLines { get; init; }
 
     /// <summary>Ids of the types that matter at the cursor, the most wanted first, as the symbol graph has them.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
@@ -66,6 +66,9 @@ public sealed record RecallQuery
     /// <summary>Leave out what is not likely to be worth its tokens (Repoformer, arXiv 2403.10059).</summary>
     public bool IsGated { get; init; } = true;
 }
+
+/// <summary>Lines of a file, from 0; <paramref name="End"/> is the first one after them.</summary>
+public readonly record struct LineRange(int First, int End);
 
 /// <summary>Some lines of one remembered file.</summary>
 /// <param name="Path">Relative to the workspace root, with <c>/</c>.</param>

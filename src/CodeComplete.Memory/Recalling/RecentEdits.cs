@@ -38,14 +38,11 @@ internal sealed class RecentEdits(TimeProvider time)
         }
     }
 
-    public void Forget(Predicate<string> paths)
+    public void Clear()
     {
         lock (_gate)
         {
-            foreach (var edit in _latest.Where(edit => paths(edit.Path)).ToList())
-            {
-                _latest.Remove(edit);
-            }
+            _latest.Clear();
         }
     }
 

@@ -20,6 +20,18 @@ internal sealed partial class ForgottenWords
     private readonly string _path;
     private volatile Entry[] _entries;
 
+    /// <exception cref="ArgumentException">It is shorter than three characters, or more than a line.</exception>
+    public static void Check(string word)
+    {
+        if (word.Length < ShortestWord || word.AsSpan().ContainsAny('\r', '\n'))
+        {
+            throw new ArgumentException(
+                $"A word to forget has at least {ShortestWord} characters and no line end, not '{word}'.",
+                nameof(word)
+            );
+        }
+    }
+
     private ForgottenWords(string path, Entry[] entries) => (_path, _entries) = (path, entries);
 
     /// <summary>Reads the list; a damaged or unreadable one is empty.</summary>

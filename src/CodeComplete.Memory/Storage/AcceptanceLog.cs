@@ -132,6 +132,26 @@ internal sealed class AcceptanceLog : IDisposable
         }
     }
 
+    /// <summary>Adds what other processes have on the disk already; nothing is written.</summary>
+    /// <returns>Those that were not known.</returns>
+    public IReadOnlyList<Acceptance> Learn(IEnumerable<Acceptance> acceptances)
+    {
+        lock (_gate)
+        {
+            var unknown = acceptances.Where(acceptance => !_ids.Contains(acceptance.Id)).ToList();
+            Keep(unknown);
+            return unknown;
+        }
+    }
+
+    public bool Contains(Guid id)
+    {
+        lock (_gate)
+        {
+            return _ids.Contains(id);
+        }
+    }
+
     /// <summary>All, newest first; of the same instant, the one recorded last.</summary>
     public IReadOnlyList<Acceptance> NewestFirst()
     {

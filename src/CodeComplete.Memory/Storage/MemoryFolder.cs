@@ -117,9 +117,7 @@ internal sealed class MemoryFolder
     {
         try
         {
-            return Directory.Exists(FolderPath)
-                ? new DirectoryInfo(FolderPath).EnumerateFiles(pattern).Sum(static file => file.Length)
-                : 0;
+            return Directory.Exists(FolderPath) ? new DirectoryInfo(FolderPath).EnumerateFiles(pattern).Sum(static file => file.Length) : 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

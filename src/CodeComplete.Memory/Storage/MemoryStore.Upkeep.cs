@@ -31,6 +31,9 @@ internal sealed partial class MemoryStore
     /// <summary>What others hold in memory of what the memory knows, in bytes; it counts towards the budget.</summary>
     public Func<long>? OthersInMemory { get; set; }
 
+    /// <summary>Told of each file that had to make room, under <see cref="Changes"/>.</summary>
+    public Action<string>? Evicted { get; set; }
+
     /// <summary>Does now what is otherwise done when nothing has come for a while.</summary>
     public void Maintain() => _writer?.Do(Idle);
 
@@ -40,7 +43,7 @@ internal sealed partial class MemoryStore
     {
         if (_writer is null)
         {
-            return Acceptances.IsInMemory ? (Acceptances.Remove(which).Count, null) : (0, OwnerIsElsewhere);
+            return (Acceptances.Remove(which).Count, Acceptances.IsInMemory ? null : OwnerIsElsewhere);
         }
 
         string? left = null;
@@ -127,6 +130,7 @@ internal sealed partial class MemoryStore
             {
                 var noted = CutFile.Noted(RememberedFile.Noted(file.Path, file.Hash, file.Stamp, FileState.Evicted));
                 Put(StoredFile.Of(noted), [], _index.Put(noted));
+                Evicted?.Invoke(file.Path);
             }
 
             return files.Count > 0;
@@ -162,7 +166,8 @@ internal sealed partial class MemoryStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            failure = $"What was forgotten may still be on the disk ({OneLine(exception)}). Make room on it, or close what holds the files, and forget it again.";
+            failure =
+                $"What was forgotten may still be on the disk ({OneLine(exception)}). Make room on it, or close what holds the files, and forget it again.";
             return default;
         }
     }

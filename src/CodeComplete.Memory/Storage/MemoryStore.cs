@@ -46,6 +46,9 @@ internal sealed partial class MemoryStore : IDisposable
 
     public bool IsOwner => _lock is not null;
 
+    /// <summary>Another process is the owner; all is well.</summary>
+    public bool IsHeldByAnother { get; private init; }
+
     /// <summary>Opens the store and fills the index with what it remembers.</summary>
     /// <param name="inWorkspace">The cleaned text of a file as it is in the workspace, where its hash is still the same.</param>
     public static MemoryStore Open(MemoryOptions options, LexicalIndex index, Func<RememberedFile, byte[]?> inWorkspace)
@@ -63,14 +66,22 @@ internal sealed partial class MemoryStore : IDisposable
             return new MemoryStore(start, AcceptanceLog.InMemory(), CannotKeep(folder, exception), null, null);
         }
 
-        if (ownerLock is null)
-        {
-            return Visit(
-                start,
-                "Another process holds the memory of this workspace, so this one keeps what it learns in a journal of its own, which the owner takes over the next time it starts."
-            );
-        }
+        return ownerLock is null
+            ? new MemoryStore(start, AcceptanceLog.OpenAsVisitor(folder), null, null, null) { IsHeldByAnother = true }
+            : Inherit(start, ownerLock);
+    }
 
+    /// <summary>As <see cref="Open"/>, for who has taken the lock already.</summary>
+    /// <returns>Not the owner's store where the database is not for this process; the lock is free then.</returns>
+    public static MemoryStore Inherit(
+        MemoryOptions options,
+        LexicalIndex index,
+        Func<RememberedFile, byte[]?> inWorkspace,
+        OwnerLock ownerLock
+    ) => Inherit(new Start(MemoryFolder.Of(options), index, options, inWorkspace), ownerLock);
+
+    private static MemoryStore Inherit(Start start, OwnerLock ownerLock)
+    {
         try
         {
             return Own(start, ownerLock);
@@ -78,9 +89,9 @@ internal sealed partial class MemoryStore : IDisposable
         catch (Exception exception)
         {
             // The journals may do better than the database did.
-            index.Clear();
+            start.Index.Clear();
             ownerLock.Dispose();
-            return Visit(start, CannotKeep(folder, exception));
+            return Visit(start, CannotKeep(start.Folder, exception));
         }
     }
 
@@ -327,5 +338,10 @@ internal sealed partial class MemoryStore : IDisposable
         Degraded?.Invoke(message);
     }
 
-    private readonly record struct Start(MemoryFolder Folder, LexicalIndex Index, MemoryOptions Options, Func<RememberedFile, byte[]?> InWorkspace);
+    private readonly record struct Start(
+        MemoryFolder Folder,
+        LexicalIndex Index,
+        MemoryOptions Options,
+        Func<RememberedFile, byte[]?> InWorkspace
+    );
 }

@@ -24,7 +24,7 @@ public sealed class SourceTests : IDisposable
         var query = Opened.Query("    Ship(parcel, carrier, ", "Own.cs", most: 10) with
         {
             OwnText = string.Join('\n', lines),
-            OwnLines = (40, 50),
+            OwnLines = new LineRange(40, 50),
             Sources = RecallSources.OwnFile,
         };
 
@@ -41,7 +41,7 @@ public sealed class SourceTests : IDisposable
         var query = Opened.Query("Connect(", "Own.cs") with
         {
             OwnText = "void Open()\n{\n    Connect(endpoint, timeout, password: \"hunter22x\");\n}",
-            OwnLines = (3, 4),
+            OwnLines = new LineRange(3, 4),
             Sources = RecallSources.OwnFile,
         };
 

@@ -5,20 +5,18 @@ using CodeComplete.Memory.Storage;
 namespace CodeComplete.Memory;
 
 // Forgetting erases: what is forgotten is in no file of the memory's folder afterwards, damaged ones that were set aside included.
-public sealed partial class ProjectMemory
+internal sealed partial class LocalMemory
 {
-    /// <summary>Something was forgotten: who holds anything made of the memory lets go of what <see cref="Parts"/> does not have any more, images too.</summary>
-    internal event Action? Forgotten;
+    public ForgetSummary Forget(Forgetting what) =>
+        what.What switch
+        {
+            ForgetWhat.All => Forget(static _ => true, static _ => true),
+            ForgetWhat.Path => ForgetPath(what.Value!),
+            ForgetWhat.Word => ForgetWord(what.Value!),
+            _ => throw new ArgumentOutOfRangeException(nameof(what), what, message: null),
+        };
 
-    /// <summary>
-    /// Forgets everything: files, what is attached to them, and outcomes. (Words that were forgotten before stay so.) The next run of the
-    /// indexer reads the workspace again. Takes seconds for a large memory.
-    /// </summary>
-    public ForgetSummary ForgetAll() => Forget(static _ => true, static _ => true);
-
-    /// <summary>Forgets a file or a folder, and the outcomes in it. What is still in the workspace comes back with the next run, unless it is excluded.</summary>
-    /// <param name="path">Relative to the workspace root.</param>
-    public ForgetSummary ForgetPath(string path)
+    private ForgetSummary ForgetPath(string path)
     {
         var name = WorkspacePath.Normalize(path).TrimEnd('/');
         var comparison = WorkspacePath.IgnoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
@@ -27,21 +25,8 @@ public sealed partial class ProjectMemory
         bool IsMeant(string file) => WorkspacePath.Comparer.Equals(file, name) || file.StartsWith(name + "/", comparison);
     }
 
-    /// <summary>
-    /// Forgets a word for good: any text within a line, in whatever case. Lines it stands in are never kept again, files it stands in get nothing
-    /// attached, files that are named after it are not kept, nor are outcomes with it. Only a salted hash of it is kept.
-    /// </summary>
-    /// <exception cref="ArgumentException">It is shorter than three characters, or more than a line.</exception>
-    public ForgetSummary ForgetWord(string word)
+    private ForgetSummary ForgetWord(string word)
     {
-        if (word.Length < ForgottenWords.ShortestWord || word.AsSpan().ContainsAny('\r', '\n'))
-        {
-            throw new ArgumentException(
-                $"A word to forget has at least {ForgottenWords.ShortestWord} characters and no line end, not '{word}'.",
-                nameof(word)
-            );
-        }
-
         string? message = null;
         try
         {
@@ -69,8 +54,9 @@ public sealed partial class ProjectMemory
     {
         var paths = _index.Paths().Where(files).ToList();
         paths.ForEach(Remove);
+        // Counts cannot tell what they count, so they are counted again.
+        _ngrams?.Clear();
         var (removed, failure) = _store.Forget(acceptances);
-        Forgotten?.Invoke();
         return new ForgetSummary(paths.Count, removed, failure);
     }
 
@@ -99,6 +85,7 @@ public sealed partial class ProjectMemory
 
             var cut = SnippetCutter.Cut(path, file.Hash, file.Stamp, clean).As(FileState.KeptInPart);
             _store.Put(StoredFile.Of(cut), cut.Text, _index.Put(cut));
+            Dropped(path);
             return true;
         }
     }
