@@ -21,6 +21,9 @@ public sealed record MemoryOptions
     /// <summary>What it may take in memory, in bytes, as it counts itself. Past it the least useful files go first.</summary>
     public long MemoryBudgetBytes { get; init; } = 100L * 1024 * 1024;
 
+    /// <summary>In a test, what is free on the disk, in bytes.</summary>
+    internal Func<long>? FreeDiskBytes { get; init; }
+
     /// <summary>
     /// <c>codecomplete</c> in the user's data folder: <c>$XDG_DATA_HOME</c> or <c>~/.local/share</c> on Linux, the platform's own elsewhere.
     /// </summary>

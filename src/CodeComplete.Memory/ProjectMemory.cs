@@ -228,9 +228,7 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
 
         // Kept-out content is noted without its text, so that the file is not read again and again.
         var keepOut = Rules.KeepsOut(text);
-        var file = keepOut
-            ? CutFile.Noted(RememberedFile.Noted(path, hash, stamp, FileState.KeptOut))
-            : Cut(path, hash, stamp, text);
+        var file = keepOut ? CutFile.Noted(RememberedFile.Noted(path, hash, stamp, FileState.KeptOut)) : Cut(path, hash, stamp, text);
         var stored = StoredFile.Of(file);
         lock (_store.Changes)
         {
@@ -268,11 +266,7 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
         lock (_store.Changes)
         {
             // What is edited is wanted again, even where it had to make room.
-            if (
-                _index.Find(path) is not { } known
-                || known.Hash != hash
-                || (known.State == FileState.Evicted && stamp == FileStamp.None)
-            )
+            if (_index.Find(path) is not { } known || known.Hash != hash || (known.State == FileState.Evicted && stamp == FileStamp.None))
             {
                 return false;
             }

@@ -1,13 +1,11 @@
 // Fills a memory until it is killed, and says on standard output what has been confirmed:
 //     acceptance <id>     RecordAcceptance returned true
 //     file <path> <n>     Flush returned after a Put of the text with the number n
-//     message <text>      the memory got worse
 // Meanwhile it writes images, attaches parts (a part's blob is its text's hash), and forgets a folder, which writes database and journal anew.
 // Usage: CodeComplete.Memory.Writer WORKSPACE DATA-DIRECTORY FIRST-NUMBER
 using CodeComplete.Memory;
 
 using var memory = ProjectMemory.Open(new MemoryOptions { WorkspaceRoot = args[0], DataDirectory = args[1] });
-memory.Degraded += message => Console.WriteLine("message " + message);
 Console.WriteLine(memory.Message is null ? "open" : "message " + memory.Message);
 for (var number = int.Parse(args[2]); ; number++)
 {

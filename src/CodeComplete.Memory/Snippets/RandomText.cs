@@ -30,7 +30,11 @@ internal static class RandomText
             hasDigit = literal.ContainsAnyInRange('0', '9');
         return IsHexadecimal(literal)
             ? literal.Length >= ShortestHexadecimal && hasDigit && (hasUpper || hasLower) && Entropy(literal) >= LeastHexadecimalEntropy
-            : hasUpper && hasLower && hasDigit && Entropy(literal) >= LeastEntropy && Changes(literal) >= LeastChanges * (literal.Length - 1);
+            : hasUpper
+                && hasLower
+                && hasDigit
+                && Entropy(literal) >= LeastEntropy
+                && Changes(literal) >= LeastChanges * (literal.Length - 1);
     }
 
     /// <summary>Shannon's, of the letters taken one by one, in bits.</summary>
@@ -53,7 +57,9 @@ internal static class RandomText
 
     private static bool IsHexadecimal(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(HexadecimalDigits) < 0;
 
-    private static readonly System.Buffers.SearchValues<char> HexadecimalDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly System.Buffers.SearchValues<char> HexadecimalDigits = System.Buffers.SearchValues.Create(
+        "0123456789abcdefABCDEF"
+    );
 
     private static int Changes(ReadOnlySpan<char> text)
     {

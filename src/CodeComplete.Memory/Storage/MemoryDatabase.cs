@@ -69,7 +69,8 @@ internal sealed class MemoryDatabase : IDisposable
     public IEnumerable<StoredFile> Files() => Files(_database).FindAll().Select(FileDocument.Read);
 
     /// <exception cref="InvalidDataException">The document is damaged.</exception>
-    public StoredFile? File(Guid key) => Read(database => Files(database).FindById(key) is { } document ? FileDocument.Read(document) : null);
+    public StoredFile? File(Guid key) =>
+        Read(database => Files(database).FindById(key) is { } document ? FileDocument.Read(document) : null);
 
     /// <exception cref="InvalidDataException">A document is damaged.</exception>
     public IReadOnlyList<Acceptance> Acceptances() =>
@@ -111,7 +112,9 @@ internal sealed class MemoryDatabase : IDisposable
 
     /// <summary>What made the parts of a kind, and with which change those of another producer went.</summary>
     public (string Producer, long Since)? Producer(PartKinds kind) =>
-        Setting(ProducerKey(kind)) is { } value && value.Split(' ', 2) is [var since, var producer] && long.TryParse(since, CultureInfo.InvariantCulture, out var sequence)
+        Setting(ProducerKey(kind)) is { } value
+        && value.Split(' ', 2) is [var since, var producer]
+        && long.TryParse(since, CultureInfo.InvariantCulture, out var sequence)
             ? (producer, sequence)
             : null;
 
@@ -134,6 +137,7 @@ internal sealed class MemoryDatabase : IDisposable
             }
         });
     }
+
     /// <summary>Waits until what was written is in the file. A commit alone does not: LiteDB hands its pages to a thread of its own.</summary>
     public void Checkpoint() => _database.Checkpoint();
 
@@ -202,8 +206,7 @@ internal sealed class MemoryDatabase : IDisposable
 
     private static ILiteCollection<BsonDocument> Files(LiteDatabase database) => database.GetCollection(FilesName);
 
-    private static ILiteCollection<BsonDocument> Parts(LiteDatabase database, PartKinds kind) =>
-        database.GetCollection(PartsName(kind));
+    private static ILiteCollection<BsonDocument> Parts(LiteDatabase database, PartKinds kind) => database.GetCollection(PartsName(kind));
 
     private static string PartsName(PartKinds kind) => "parts_" + kind.Name();
 
@@ -284,7 +287,9 @@ internal sealed class MemoryDatabase : IDisposable
     }
 
     private string? Setting(string key) =>
-        _database.GetCollection(SettingsName).FindById(key) is { } document && document["value"].IsString ? document["value"].AsString : null;
+        _database.GetCollection(SettingsName).FindById(key) is { } document && document["value"].IsString
+            ? document["value"].AsString
+            : null;
 
     private void Set(string key, string value) =>
         _database.GetCollection(SettingsName).Upsert(new BsonDocument { ["_id"] = key, ["value"] = value });

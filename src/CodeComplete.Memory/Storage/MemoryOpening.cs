@@ -38,11 +38,7 @@ internal sealed record MemoryOpening(
 
                 var acceptances = database.Acceptances();
                 database.TakeOver();
-                return Fill(index, database, image.GetAwaiter().GetResult()) with
-                {
-                    Acceptances = acceptances,
-                    Schema = schema,
-                };
+                return Fill(index, database, image.GetAwaiter().GetResult()) with { Acceptances = acceptances, Schema = schema };
             }
             catch (Exception exception) when (attempt == 0 && MemoryDatabase.IsDamage(exception))
             {
