@@ -141,7 +141,7 @@ internal sealed class SyntheticWorkspace
         return new SyntheticClass($"Area{number / FilesInFolder:000}", name, dependencies, methods, properties, _random.Next());
     }
 
-    private string Write(SyntheticClass type, int edit)
+    private static string Write(SyntheticClass type, int edit)
     {
         var random = new Random(type.Seed);
         var code = new StringBuilder();
