@@ -1,7 +1,7 @@
 // Fills a memory until it is killed, and says on standard output what has been confirmed:
 //     acceptance <id>     RecordAcceptance returned true
 //     file <path> <n>     Flush returned after a Put of the text with the number n
-// Meanwhile it writes images, attaches parts (a part's blob is its text's hash), and forgets a folder, which writes database and journal anew.
+// Meanwhile it writes images, evicts files, attaches parts (a part's blob is its text's hash), and forgets a folder, which writes database and journal anew.
 // Usage: CodeComplete.Memory.Writer WORKSPACE DATA-DIRECTORY FIRST-NUMBER
 using CodeComplete.Memory;
 
@@ -50,6 +50,14 @@ for (var number = int.Parse(args[2]); ; number++)
     if (number % 31 == 0)
     {
         memory.Maintain();
+    }
+
+    if (number % 41 == 20)
+    {
+        // Some of the files have to make room.
+        memory.OthersInMemory = () => memory.Options.MemoryBudgetBytes;
+        memory.Maintain();
+        memory.OthersInMemory = null;
     }
 
     if (number % 97 == 50)
