@@ -22,7 +22,10 @@ internal sealed class SyntheticWorkspace
         + "patient visit doctor clinic ward bed dose drug allergy symptom record lab sample result panel image scan note referral claim insurer "
         + "premium risk asset liability fund share bond option trade position portfolio broker market auction lot bidder ticket seat venue concert "
         + "artist track album playlist genre review rating comment author book chapter edition publisher library loan member fine reservation"
-    ).Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
+    )
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Distinct()
+        .ToArray();
 
     private static readonly string[] Verbs = (
         "compute apply merge split find load store update remove append validate format parse resolve assign release reserve cancel confirm "
@@ -138,7 +141,7 @@ internal sealed class SyntheticWorkspace
         return new SyntheticClass($"Area{number / FilesInFolder:000}", name, dependencies, methods, properties, _random.Next());
     }
 
-    private string Write(SyntheticClass type, int edit)
+    private static string Write(SyntheticClass type, int edit)
     {
         var random = new Random(type.Seed);
         var code = new StringBuilder();
@@ -186,11 +189,20 @@ internal sealed class SyntheticWorkspace
                 code.Append(CultureInfo.InvariantCulture, $"            {local} += {first}Value * {second};\n        }}\n");
                 break;
             case 1:
-                code.Append(CultureInfo.InvariantCulture, $"        if ({local} > {type.Properties[0]} && {second} > {random.Next(100)})\n        {{\n");
-                code.Append(CultureInfo.InvariantCulture, $"            {values}.Add({local});\n            return {second};\n        }}\n");
+                code.Append(
+                    CultureInfo.InvariantCulture,
+                    $"        if ({local} > {type.Properties[0]} && {second} > {random.Next(100)})\n        {{\n"
+                );
+                code.Append(
+                    CultureInfo.InvariantCulture,
+                    $"            {values}.Add({local});\n            return {second};\n        }}\n"
+                );
                 break;
             default:
-                code.Append(CultureInfo.InvariantCulture, $"        {local} = Math.Max({local}, {type.Properties[1]}.Length + {second});\n");
+                code.Append(
+                    CultureInfo.InvariantCulture,
+                    $"        {local} = Math.Max({local}, {type.Properties[1]}.Length + {second});\n"
+                );
                 break;
         }
 

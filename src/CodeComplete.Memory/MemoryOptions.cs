@@ -27,6 +27,9 @@ public sealed record MemoryOptions
     /// <summary>Tells how old an edit or an acceptance is.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>In a test, what is free on the disk, in bytes.</summary>
+    internal Func<long>? FreeDiskBytes { get; init; }
+
     /// <summary>
     /// <c>codecomplete</c> in the user's data folder: <c>$XDG_DATA_HOME</c> or <c>~/.local/share</c> on Linux, the platform's own elsewhere.
     /// </summary>

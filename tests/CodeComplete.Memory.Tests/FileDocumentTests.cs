@@ -8,18 +8,14 @@ namespace CodeComplete.Memory.Tests;
 public sealed class FileDocumentTests
 {
     private static StoredFile Sample =>
-        StoredFile.Of(
-            SnippetCutter.Cut("Größe/A.cs", Guid.NewGuid(), new FileStamp(1234, 638_000_000_000_000_000), Samples.Synthetic(4))
-        );
+        StoredFile.Of(SnippetCutter.Cut("Größe/A.cs", Guid.NewGuid(), new FileStamp(1234, 638_000_000_000_000_000), Samples.Synthetic(4)));
 
     [Fact]
     public void A_file_comes_back_as_it_was_stored()
     {
         var file = SnippetCutter.Cut("Größe/A.cs", Guid.NewGuid(), new FileStamp(1234, 638_000_000_000_000_000), Samples.Synthetic(4));
 
-        var again = FileDocument
-            .Read(BsonSerializer.Deserialize(BsonSerializer.Serialize(FileDocument.Write(StoredFile.Of(file)))))
-            .Cut();
+        var again = FileDocument.Read(BsonSerializer.Deserialize(BsonSerializer.Serialize(FileDocument.Write(StoredFile.Of(file))))).Cut();
 
         Assert.Equal(
             (file.File.Path, file.File.Hash, file.File.Stamp, file.File.State),

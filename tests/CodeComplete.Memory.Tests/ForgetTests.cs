@@ -50,7 +50,9 @@ public sealed class ForgetTests : IDisposable
         memory.Put("Billing/DiscountPolicy.cs", Samples.Discounts + "\n// " + Discount.ToLowerInvariant());
         memory.Put("Open.cs", "class Open { void Run() { policy.ApplyDiscountNow(basket); } }");
         Assert.False(memory.RecordAcceptance(Opened.Acceptance("ApplyDiscount(line);")));
-        Assert.False(memory.Local.Parts.Put(PartKinds.Graph, "schema", "Open.cs", memory.Find("Open.cs")!.Hash, "ApplyDiscount"u8.ToArray()));
+        Assert.False(
+            memory.Local.Parts.Put(PartKinds.Graph, "schema", "Open.cs", memory.Find("Open.cs")!.Hash, "ApplyDiscount"u8.ToArray())
+        );
         Assert.Equal(["Total();"], memory.Acceptances().Select(acceptance => acceptance.Text));
         _opened.Close();
         Assert.False(IsStored(Discount));
@@ -129,6 +131,7 @@ public sealed class ForgetTests : IDisposable
         Assert.StartsWith("Other processes that use the memory", visitor.ForgetAll().Message, StringComparison.Ordinal);
         Assert.Empty(owner.Paths());
         Assert.Empty(visitor.Acceptances());
+        visitor.RecordAcceptance(Opened.Acceptance("ApplyDiscount();", minute: 1));
         Assert.StartsWith("Other processes that use the memory", owner.ForgetWord("ApplyDiscount").Message, StringComparison.Ordinal);
         visitor.Dispose();
         Assert.Null(owner.ForgetWord("ApplyDiscount").Message);

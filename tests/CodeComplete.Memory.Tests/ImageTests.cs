@@ -1,5 +1,5 @@
-using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
 using CodeComplete.Memory.Storage;
 using CsCheck;
@@ -71,7 +71,15 @@ public sealed class ImageTests : IDisposable
     public void An_image_on_the_disk_is_whole_or_is_not_read()
     {
         var path = Path.Combine(_opened.Workspace, "a.image");
-        var image = new ImageFile(new ImageOrigin(Guid.NewGuid(), "test 1"), 42, [[1, 2, 3], [], [4, 5, 6, 7, 8, 9, 10, 11, 12]]);
+        var image = new ImageFile(
+            new ImageOrigin(Guid.NewGuid(), "test 1"),
+            42,
+            [
+                [1, 2, 3],
+                [],
+                [4, 5, 6, 7, 8, 9, 10, 11, 12],
+            ]
+        );
         image.Write(path);
         var whole = File.ReadAllBytes(path);
 
@@ -233,7 +241,9 @@ public sealed class ImageTests : IDisposable
     {
         Assert.Equal(expected.Size, actual.Size);
         Assert.Equal(expected.Paths().Order(StringComparer.Ordinal), actual.Paths().Order(StringComparer.Ordinal));
-        foreach (var text in new[] { "ApplyDiscount(customer) TryReserve", "Compute1x3(seed3, operand) Offset2 Scale", "Service12 Compute12x1" })
+        foreach (
+            var text in new[] { "ApplyDiscount(customer) TryReserve", "Compute1x3(seed3, operand) Offset2 Scale", "Service12 Compute12x1" }
+        )
         {
             var query = QueryWords.Of(text);
             Assert.Equal(Answer(expected, query), Answer(actual, query));

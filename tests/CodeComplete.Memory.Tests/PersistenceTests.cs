@@ -363,6 +363,54 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
+    public void A_full_disk_is_said_once_and_costs_no_acceptance()
+    {
+        var free = long.MaxValue;
+        var memory = _opened.Open(_opened.Options with { FreeDiskBytes = () => free });
+        Samples.PutAll(memory);
+        memory.Flush();
+        var said = new List<string>();
+        memory.Degraded += said.Add;
+
+        free = 1000;
+        memory.Put("New.cs", Samples.Synthetic(1));
+        memory.Flush();
+        Assert.True(memory.RecordAcceptance(Opened.Acceptance("Total();")));
+        memory.Put("Newer.cs", Samples.Synthetic(2));
+        memory.Flush();
+
+        Assert.Equal(
+            "The memory could not be written (There is not enough space on the disk); what is learned from now on lasts until this process ends. Make room on the disk and restart to keep it.",
+            Assert.Single(said)
+        );
+        Assert.NotEmpty(memory.Recall(Opened.Query("Compute1x3(seed3")).Snippets);
+        Assert.NotEmpty(memory.Recall(Opened.Query("ApplyDiscount(")).Snippets);
+
+        var again = _opened.Reopen();
+        Assert.Null(again.Message);
+        Assert.Equal((Samples.All.Count, 1), (again.Statistics.Files, again.Statistics.Acceptances));
+    }
+
+    [Fact]
+    public void Where_there_is_no_room_to_erase_it_is_said_and_can_be_done_later()
+    {
+        var free = long.MaxValue;
+        var memory = _opened.Open(_opened.Options with { FreeDiskBytes = () => free });
+        Samples.PutAll(memory);
+        memory.Flush();
+
+        free = 32L * 1024 * 1024; // enough to write a batch, not to write the database anew
+        var message = memory.ForgetWord("ApplyDiscount").Message;
+
+        Assert.StartsWith("What was forgotten may still be on the disk (", message, StringComparison.Ordinal);
+        Assert.Null(memory.Message);
+        free = long.MaxValue;
+        Assert.Null(memory.ForgetWord("ApplyDiscount").Message);
+        _opened.Close();
+        Assert.Equal(-1, _opened.AllStoredBytes().AsSpan().IndexOf("ApplyDiscount"u8));
+    }
+
+    [Fact]
     public void A_data_folder_that_cannot_be_made_costs_only_persistence()
     {
         // Below a regular file: that fails for an administrator, too, whom no permission stops.

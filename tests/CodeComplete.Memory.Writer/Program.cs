@@ -1,8 +1,7 @@
 // Fills a memory until it is killed, and says on standard output what has been confirmed:
 //     acceptance <id>     RecordAcceptance returned true
 //     file <path> <n>     Flush returned after a Put of the text with the number n
-//     message <text>      the memory got worse
-// Meanwhile it writes images, attaches parts (a part's blob is its text's hash), and forgets a folder, which writes database and journal anew.
+// Meanwhile it writes images, evicts files, attaches parts (a part's blob is its text's hash), and forgets a folder, which writes database and journal anew.
 // Usage: CodeComplete.Memory.Writer WORKSPACE DATA-DIRECTORY FIRST-NUMBER [share]
 // With `share`, see Sharer.
 using CodeComplete.Memory;
@@ -16,7 +15,6 @@ if (args is [_, _, _, "share"])
 }
 
 using var memory = ProjectMemory.Open(options);
-memory.Degraded += message => Console.WriteLine("message " + message);
 Console.WriteLine(memory.Message is null ? "open" : "message " + memory.Message);
 for (var number = int.Parse(args[2]); ; number++)
 {
@@ -61,6 +59,14 @@ for (var number = int.Parse(args[2]); ; number++)
     if (number % 31 == 0)
     {
         memory.Maintain();
+    }
+
+    if (number % 41 == 20)
+    {
+        // Some of the files have to make room.
+        memory.Local.Store.OthersInMemory = () => memory.Options.MemoryBudgetBytes;
+        memory.Maintain();
+        memory.Local.Store.OthersInMemory = null;
     }
 
     if (number % 97 == 50)

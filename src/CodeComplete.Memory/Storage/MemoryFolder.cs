@@ -111,6 +111,20 @@ internal sealed class MemoryFolder
         return Path.GetFileName(Database) + SetAsideMark + next;
     }
 
+    /// <summary>What is free on the disk of the folder, in bytes; very much where nobody can tell.</summary>
+    public long FreeBytes()
+    {
+        try
+        {
+            var path = OperatingSystem.IsWindows() ? Path.GetPathRoot(FolderPath)! : FolderPath;
+            return new DriveInfo(path).AvailableFreeSpace;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue; // a share of a network, for one
+        }
+    }
+
     /// <summary>What all files of the memory take, in bytes; 0 where it cannot be read.</summary>
     /// <param name="pattern">Only of files with such a name.</param>
     public long Bytes(string pattern = "*")

@@ -18,6 +18,9 @@ internal sealed partial class MemoryStore
     private const double FilledAfterEviction = 0.9;
     private const int MostEvictionRounds = 6;
 
+    // LiteDB waits for ever for a write that does not fit on the disk, so it is not let near the disk's end.
+    private const long LeastFreeBytes = 32L * 1024 * 1024;
+
     private const string OwnerIsElsewhere =
         "Another process holds the memory of this workspace; close it and forget again, or ask there, to erase what is on the disk.";
 
@@ -181,9 +184,18 @@ internal sealed partial class MemoryStore
     private void Compact()
     {
         _writer!.WriteNow();
+        RequireRoom(LeastFreeBytes + (2 * Folder.Bytes("memory*.db")));
         _database!.Compact(Folder);
         _garbageInFile = false;
         _writesSinceOpening = 0;
+    }
+
+    private void RequireRoom(long bytes)
+    {
+        if ((_options.FreeDiskBytes ?? Folder.FreeBytes)() < bytes)
+        {
+            throw new IOException("There is not enough space on the disk.");
+        }
     }
 
     // First the database, then the image: what an image has, the database has as well.

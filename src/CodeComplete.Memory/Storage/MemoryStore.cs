@@ -28,7 +28,7 @@ internal sealed partial class MemoryStore : IDisposable
         (Folder, _index, _options) = (start.Folder, start.Index, start.Options);
         (Acceptances, Message, _lock, _database) = (acceptances, message, ownerLock, database);
         Texts = new TextStore(key => _database?.File(key), start.InWorkspace);
-        _writer = database is null ? null : new WriteBehind(database, Written, Idle, GiveUpDatabase);
+        _writer = database is null ? null : new WriteBehind(database, () => RequireRoom(LeastFreeBytes), Written, Idle, GiveUpDatabase);
     }
 
     public event Action<string>? Degraded;

@@ -17,6 +17,7 @@ internal sealed class WriteBehind : IDisposable
     // Not a Lock: it is waited on.
     private readonly object _gate = new();
     private readonly MemoryDatabase _database;
+    private readonly Action _beforeWriting;
     private readonly Action<PendingChanges> _written;
     private readonly Action _idle;
     private readonly Action<Exception> _failed;
@@ -32,12 +33,13 @@ internal sealed class WriteBehind : IDisposable
     private bool _ending;
     private bool _ended;
 
+    /// <param name="writing">Called on the writing thread before each write; it throws where none should be tried.</param>
     /// <param name="written">Told, on the writing thread, what is in the database now.</param>
     /// <param name="idle">Called on the writing thread when nothing has come for a while after something had.</param>
     /// <param name="failed">Told once, on the writing thread, what went wrong.</param>
-    public WriteBehind(MemoryDatabase database, Action<PendingChanges> written, Action idle, Action<Exception> failed)
+    public WriteBehind(MemoryDatabase database, Action writing, Action<PendingChanges> written, Action idle, Action<Exception> failed)
     {
-        (_database, _written, _idle, _failed) = (database, written, idle, failed);
+        (_database, _beforeWriting, _written, _idle, _failed) = (database, writing, written, idle, failed);
         _thread = new Thread(Run)
         {
             IsBackground = true,
@@ -200,6 +202,7 @@ internal sealed class WriteBehind : IDisposable
     {
         if (batch.Changes.Count > 0)
         {
+            _beforeWriting();
             _database.Write(batch.Changes);
             _written(batch.Changes);
         }

@@ -59,7 +59,7 @@ internal sealed class SharedMemoryFake : ISharedMemory
 
     public Task<MemoryStatistics> StatisticsAsync(CancellationToken cancellation) =>
         Task.FromException<MemoryStatistics>(new InvalidOperationException("No statistics\ntoday."));
+
     public Task<ForgetSummary> ForgetAsync(Forgetting what, CancellationToken cancellation) =>
         Task.FromResult(new ForgetSummary(1, 2, what.Value));
-
 }
