@@ -21,12 +21,14 @@ internal sealed class InlineParts : IAsyncDisposable
     private readonly MemorySet _memories;
     private readonly Recaller _recaller;
     private readonly ListScorer _scorer;
+    private readonly Learner _learner;
 
     private InlineParts()
     {
         _memories = new MemorySet(_data.Path, new Activity(), _ => { }, NullLogger.Instance);
         _recaller = new Recaller(_memories, () => true);
         _scorer = new ListScorer(_recaller, NullLogger.Instance);
+        _learner = new Learner(_memories, TimeProvider.System, static work => work());
         Model = LoadedModel.Load(Settings);
     }
 
@@ -47,7 +49,7 @@ internal sealed class InlineParts : IAsyncDisposable
         _workspace.Open(place.File, 1, place.Text);
         try
         {
-            return await new InlineCompleter(_recaller, new ShownSuggestions(), _scorer, _ => drafts).CompleteAsync(
+            return await new InlineCompleter(_recaller, new ShownSuggestions(), _scorer, _learner, _ => drafts).CompleteAsync(
                 _workspace.Take(place.File)!,
                 new GhostRequest(place.File, new Position(place.Line, place.Character), Invoked: true),
                 Model,

@@ -24,7 +24,7 @@ public sealed class GraphIndexingTests : IDisposable
         var store = Store();
         await using var workspace = await LoadAsync();
 
-        var read = await Indexing(workspace).RunAsync(store, TestContext.Current.CancellationToken);
+        var read = await Indexing(workspace).RunAsync(store, _idle, TestContext.Current.CancellationToken);
 
         Assert.Equal(3, read);
         var use = Assert.Single(store.Graph.Usages("M:Shop.Money.Add(Shop.Money)", 10));
@@ -42,10 +42,10 @@ public sealed class GraphIndexingTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         store.Kept += cancellation.Cancel;
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Indexing(workspace).RunAsync(store, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Indexing(workspace).RunAsync(store, _idle, cancellation.Token));
         Assert.Equal(1, store.Graph.Files);
         store.Kept -= cancellation.Cancel;
-        var rest = await Indexing(workspace).RunAsync(store, TestContext.Current.CancellationToken);
+        var rest = await Indexing(workspace).RunAsync(store, _idle, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, rest);
         Assert.Empty(store.Lacking());
@@ -58,7 +58,7 @@ public sealed class GraphIndexingTests : IDisposable
         await using var workspace = await LoadAsync();
         store.Kept += () => _ = store.Graph.Files == 1 ? throw new IOException("The disk is full.") : 0;
 
-        Assert.Equal(2, await Indexing(workspace).RunAsync(store, TestContext.Current.CancellationToken));
+        Assert.Equal(2, await Indexing(workspace).RunAsync(store, _idle, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class GraphIndexingTests : IDisposable
         var path = Path.Combine(_folder.Path, "Use.cs");
         workspace.Open(path, 1, "namespace Shop; class Edited { }");
 
-        await Indexing(workspace).RunAsync(store, TestContext.Current.CancellationToken);
+        await Indexing(workspace).RunAsync(store, _idle, TestContext.Current.CancellationToken);
 
         Assert.Equal("namespace Shop; class Edited { }", store.Texts[path]);
         Assert.Equal(path, Assert.Single(store.Graph.FindTypes("Edited")).Path);
@@ -95,7 +95,7 @@ public sealed class GraphIndexingTests : IDisposable
         Assert.Equal(new SymbolEdge(3, SymbolRelation.Inherits, "target", 4), symbols.Edges[0]);
     }
 
-    private GraphIndexing Indexing(CodeWorkspace workspace) => new(workspace, _idle, NullLogger.Instance);
+    private static GraphIndexing Indexing(CodeWorkspace workspace) => new(workspace, NullLogger.Instance);
 
     private StoredSymbols Store(params string[] missing) =>
         new([
