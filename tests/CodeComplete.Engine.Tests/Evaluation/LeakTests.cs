@@ -167,6 +167,9 @@ public sealed class LeakTests(LeakTests.VendoredWorkspace vendored, ITestOutputH
     {
         Assert.Empty(await engine.WhenReadyAsync(file, TimeSpan.FromMinutes(3), Cancellation));
         engine.Open(file, 1, text);
+        // A case is asked with the memory whole; so must this be.
+        await engine.WhenProjectsLoaded.WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
+        await engine.ReadAllAsync(Cancellation);
         var before = text[..offset].Split('\n');
         var answer = await engine.CompleteInlineAsync(
             new GhostRequest(file, new Position(before.Length - 1, before[^1].Length), Invoked: true),
