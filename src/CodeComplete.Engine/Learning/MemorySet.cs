@@ -16,6 +16,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     private List<Entry> _entries = [];
     private long _changes;
 
+    // How many of them were edits of one document's own.
+    private readonly ConcurrentDictionary<string, long> _ownChanges = new(PathComparer);
+
     /// <summary>A memory has come to this process, or its owner does not answer any more: this process may have to index now. On any thread.</summary>
     public event Action? OwnershipChanged;
 
@@ -110,8 +113,11 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     /// <summary>The open memories, with the folders they are of.</summary>
     public IReadOnlyList<(string Root, ProjectMemory Memory)> All => [.. _entries.Select(static e => (e.Root, e.Memory))];
 
-    /// <summary>Grows whenever something other than indexing has changed what can be recalled.</summary>
-    public long Changes => Interlocked.Read(ref _changes);
+    /// <summary>
+    /// Grows whenever something other than indexing has changed what can be recalled in a document. Edits of the document itself do not: nothing that
+    /// is remembered of it is recalled in it.
+    /// </summary>
+    public long ChangesFor(string document) => Interlocked.Read(ref _changes) - _ownChanges.GetValueOrDefault(document);
 
     public IReadOnlyList<MemoryStatistics> Statistics => [.. _entries.Select(e => e.Memory.Statistics)];
 
@@ -198,6 +204,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
         )
         {
             entry.Memory.Put(RelativePath(entry.Root, document), newest);
+            _ownChanges.AddOrUpdate(document, 1, static (_, count) => count + 1);
             Interlocked.Increment(ref _changes);
         }
     }

@@ -34,6 +34,7 @@ internal static class RecallQueries
                 .. context.RelatedTypeIds,
             ],
             Members = context.MemberAtHandId is { } member ? [member] : [],
+            Bases = context.EnclosingBaseIds,
             MaxSnippets = Snippets,
             Cost = snippet => prompts.CostOf(new PromptSnippet(snippet.Path, snippet.Text)),
             Budget = prompts.SnippetBudget,

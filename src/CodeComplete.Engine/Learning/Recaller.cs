@@ -35,7 +35,13 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
 
         memories.TakeInBuffersBut(document);
         var query = Query(document, text, context, prompts);
-        var place = new KeptPlace(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, memories.Changes);
+        var place = new KeptPlace(
+            document,
+            context.EnclosingType,
+            context.EnclosingMember,
+            context.ReceiverType,
+            memories.ChangesFor(document)
+        );
         if (change is null && _kept is { } kept && kept.Place == place && kept.StillStandsApart(query))
         {
             return kept.Snippets;

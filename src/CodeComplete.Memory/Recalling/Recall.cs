@@ -18,7 +18,7 @@ public enum RecallSources
     /// <summary>What the types at hand can do: their members' signatures.</summary>
     Signatures = 1 << 3,
 
-    /// <summary>How others call the member at hand, or use the type at hand.</summary>
+    /// <summary>How others call the member at hand, use the type at hand, or implement what is being implemented.</summary>
     Usages = 1 << 4,
 
     /// <summary>What was just typed in other files.</summary>
@@ -50,6 +50,9 @@ public sealed record RecallQuery
 
     /// <summary>Ids of the members at hand: the one being called, the one around the cursor.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
+
+    /// <summary>Ids of what the member around the cursor overrides or implements: others that do the same are likely alike.</summary>
+    public IReadOnlyList<string> Bases { get; init; } = [];
 
     /// <summary>At most so many snippets.</summary>
     public int MaxSnippets { get; init; } = 3;

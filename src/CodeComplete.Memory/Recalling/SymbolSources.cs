@@ -10,6 +10,7 @@ internal sealed class SymbolSources(SymbolGraph graph, Func<string, int, int, st
     private const int MostUses = 12;
     private const int LinesBeforeUse = 5;
     private const int UseLines = 8;
+    private const int SiblingLines = 10;
 
     /// <returns>In the order of <see cref="RecallQuery.Types"/>.</returns>
     public List<Hit> Signatures(RecallQuery query, WordWeights weights)
@@ -43,29 +44,27 @@ internal sealed class SymbolSources(SymbolGraph graph, Func<string, int, int, st
     /// <returns>The uses whose surroundings are most like the query first; none in the file itself.</returns>
     public List<Hit> Usages(RecallQuery query, WordWeights weights)
     {
-        var uses = query
-            .Members.SelectMany(member => graph.Usages(member, MostUses).Select(use => (Use: use, Of: NameOf(member))))
-            .Concat(
-                query.Types.Take(1).SelectMany(type => graph.UsagesOfMembersOf(type, MostUses).Select(use => (Use: use, Of: NameOf(type))))
-            )
-            .Where(found => !WorkspacePath.Comparer.Equals(found.Use.Path, query.Path))
-            .DistinctBy(static found => (found.Use.Path, found.Use.Line))
+        var places = query
+            .Members.SelectMany(member => Uses(graph.Usages(member, MostUses), "uses " + NameOf(member)))
+            .Concat(query.Bases.SelectMany(Siblings))
+            .Concat(query.Types.Take(1).SelectMany(type => Uses(graph.UsagesOfMembersOf(type, MostUses), "uses " + NameOf(type))))
+            .Where(place => !WorkspacePath.Comparer.Equals(place.Path, query.Path))
+            .DistinctBy(static place => (place.Path, place.First))
             .Take(MostUses);
         var hits = new List<Hit>();
-        foreach (var (use, name) in uses)
+        foreach (var (path, first, lines, reason) in places)
         {
-            var first = Math.Max(0, use.Line - LinesBeforeUse);
-            if (linesOf(use.Path, first, UseLines) is { Length: > 0 } text)
+            if (linesOf(path, first, lines) is { Length: > 0 } text)
             {
                 hits.Add(
                     new Hit
                     {
                         Source = RecallSources.Usages,
-                        Path = use.Path,
+                        Path = path,
                         StartLine = first,
                         Lines = text.AsSpan().Count('\n') + 1,
                         Text = () => text,
-                        Reason = $"uses {name}",
+                        Reason = reason,
                         Coverage = weights.Coverage(text),
                     }
                 );
@@ -74,6 +73,21 @@ internal sealed class SymbolSources(SymbolGraph graph, Func<string, int, int, st
 
         return [.. hits.OrderByDescending(static hit => hit.Coverage).ThenBy(static hit => hit.Path, StringComparer.Ordinal)];
     }
+
+    private static IEnumerable<Place> Uses(IEnumerable<SymbolUse> uses, string reason) =>
+        uses.Select(use => new Place(use.Path, Math.Max(0, use.Line - LinesBeforeUse), UseLines, reason));
+
+    private IEnumerable<Place> Siblings(string member) =>
+        graph
+            .Implementations(member)
+            .Select(place => new Place(
+                place.Path,
+                place.Node.FirstLine,
+                Math.Min(SiblingLines, place.Node.LastLine - place.Node.FirstLine + 1),
+                "another " + NameOf(member)
+            ));
+
+    private readonly record struct Place(string Path, int First, int Lines, string Reason);
 
     private static bool IsShownAnyway(Hit hit, RecallQuery query) =>
         WorkspacePath.Comparer.Equals(hit.Path, query.Path)

@@ -93,6 +93,62 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public void The_types_at_hand_come_as_signatures_the_receivers_first()
+    {
+        PutSymbols("Billing/DiscountPolicy.cs", Samples.Discounts, [Type("T:DiscountPolicy", 4), Member("ApplyDiscount", 10)], []);
+        PutSymbols("Stock/Warehouse.cs", Samples.Warehouse, [Type("T:Warehouse", 4), Member("TryReserve", 8)], []);
+        var query = Opened.Query("warehouse.", most: 10) with
+        {
+            Types = ["T:Warehouse", "T:DiscountPolicy", "T:Unknown"],
+            Sources = RecallSources.Signatures,
+        };
+
+        var snippets = _memory.Recall(query).Snippets;
+
+        Assert.Equal(["Stock/Warehouse.cs", "Billing/DiscountPolicy.cs"], snippets.Select(static s => s.Path));
+        Assert.Equal("class Warehouse\n{\n    void TryReserve();\n}", snippets[0].Text);
+        Assert.EndsWith("what Warehouse can do", snippets[0].Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(_memory.Recall(query with { Path = "Stock/Warehouse.cs" }).Snippets, s => s.Path == "Stock/Warehouse.cs");
+    }
+
+    [Fact]
+    public void The_member_at_hand_comes_as_others_use_it_and_what_is_overridden_as_others_do_it()
+    {
+        PutSymbols(
+            "Stock/Warehouse.cs",
+            Samples.Warehouse,
+            [Type("T:Warehouse", 4), Member("TryReserve", 8)],
+            [
+                new SymbolEdge(1, SymbolRelation.Calls, "M:Sku.Hash", 10),
+                new SymbolEdge(1, SymbolRelation.Implements, "M:IStore.TryReserve", 8),
+            ]
+        );
+        var query = Opened.Query("quantity", most: 10) with { Sources = RecallSources.Usages };
+
+        Assert.Empty(_memory.Recall(query).Snippets);
+        var use = Assert.Single(_memory.Recall(query with { Members = ["M:Sku.Hash"] }).Snippets);
+        var sibling = Assert.Single(_memory.Recall(query with { Bases = ["M:IStore.TryReserve"] }).Snippets);
+
+        Assert.Equal((5, "shares quantity; uses Hash"), (use.StartLine, use.Reason));
+        Assert.Equal(Samples.Warehouse.ReplaceLineEndings("\n").Split('\n')[5..13], use.Text.Split('\n'));
+        Assert.Equal((8, "shares quantity; another TryReserve"), (sibling.StartLine, sibling.Reason));
+        Assert.Empty(_memory.Recall(query with { Members = ["M:Sku.Hash"], Path = "Stock/Warehouse.cs" }).Snippets);
+    }
+
+    [Fact]
+    public void What_lies_near_is_found_once_it_has_vectors()
+    {
+        var query = Opened.Query("TryReserve(sku, quantity)\nstored - quantity", most: 1) with { Sources = RecallSources.Vectors };
+        Assert.Empty(_memory.Recall(query).Snippets);
+
+        while (_memory.ReadNext(encoder: null, CancellationToken.None)) { }
+
+        Assert.Equal("Stock/Warehouse.cs", Assert.Single(_memory.Recall(query).Snippets).Path);
+        _memory.Remove("Stock/Warehouse.cs");
+        Assert.DoesNotContain(_memory.Recall(query with { MaxSnippets = 10 }).Snippets, s => s.Path == "Stock/Warehouse.cs");
+    }
+
+    [Fact]
     public void The_gate_leaves_out_what_hardly_touches_the_query()
     {
         var query = Opened.Query(
@@ -102,4 +158,13 @@ public sealed class SourceTests : IDisposable
         Assert.NotEmpty(_memory.Recall(query with { IsGated = false }).Snippets);
         Assert.Empty(_memory.Recall(query).Snippets);
     }
+
+    private void PutSymbols(string path, string text, IReadOnlyList<SymbolNode> nodes, IReadOnlyList<SymbolEdge> edges) =>
+        Assert.True(_memory.PutSymbols(path, text, new FileSymbols(IsBound: true, nodes, edges)));
+
+    private static SymbolNode Type(string id, int line) =>
+        new(id, id[2..], SymbolKind.Class, -1, "class " + id[2..], line, line + 10, IsPrivate: false);
+
+    private static SymbolNode Member(string name, int line) =>
+        new("M:" + name, name, SymbolKind.Method, 0, $"void {name}()", line, line + 4, IsPrivate: false);
 }
