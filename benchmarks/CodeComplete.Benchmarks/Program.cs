@@ -13,6 +13,8 @@ switch (args)
         return await MemoryRun.RunAsync(Number(1, 10_000));
     case [MemoryRun.OpeningCommand, var root, var data]: // its own child process
         return MemoryRun.Open(root, data);
+    case ["typing", ..]: // [FILES]: what typing feels of the index
+        return await TypingRun.RunAsync(Number(1, 1000));
     case ["symbols", ..]: // [DIR]: reads its symbol graph
         return await SymbolRun.RunAsync(Folder(1));
     case ["vectors", ..]: // [COUNT]: the vector search's percentiles

@@ -42,6 +42,7 @@ public sealed class CaseRunner
     public async Task<CaseResult> RunAsync(EvaluationCase made, ChainParts parts, CancellationToken cancellation)
     {
         var (path, text) = await ReadyAsync(made, cancellation);
+        _ = await _engine.WhenModelLoaded ?? throw new CaseException("there is no model to ask");
         await using var blanking = await Blanking.ApplyAsync(_engine, made, path, text, _copies, cancellation);
         var answer = await _engine.CompleteInlineAsync(
             new GhostRequest(path, PositionOf(text, made.Offset), Invoked: true) { Parts = parts },

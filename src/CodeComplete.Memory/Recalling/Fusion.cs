@@ -7,7 +7,7 @@ namespace CodeComplete.Memory.Recalling;
 internal static class Fusion
 {
     // The paper's 60 is for lists of a thousand; ours are short, and their first places tell much more than their tenth.
-    private const double K = 8;
+    private const double K = 2;
 
     /// <summary>A hit and what it is worth.</summary>
     /// <param name="Sources">All that found it.</param>

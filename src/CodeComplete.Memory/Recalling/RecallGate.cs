@@ -6,17 +6,18 @@ namespace CodeComplete.Memory.Recalling;
 /// </summary>
 internal static class RecallGate
 {
-    /// <summary>A window that holds less of what the query asks for tells nothing about it, and pushes what does out of the prompt.</summary>
-    private const double LeastCoverage = 0.08;
+    /// <summary>A window that holds less of what the query asks for tells little about it, and pushes what does out of the prompt.</summary>
+    private const double LeastCoverage = 0.25;
 
     public static double Weight(RecallSources source) =>
         source switch
         {
             RecallSources.Lexical => 1,
-            RecallSources.Vectors => 0.5,
-            RecallSources.OwnFile => 1,
-            RecallSources.Signatures => 0.8,
-            RecallSources.Usages => 0.8,
+            // Of the words alone, the vectors say once more what BM25 says; with half its vote they cost seven points.
+            RecallSources.Vectors => 0.1,
+            RecallSources.OwnFile => 1.5,
+            RecallSources.Signatures => 1.2,
+            RecallSources.Usages => 0.4,
             RecallSources.RecentEdits => 0.3,
             RecallSources.Accepted => 0.3,
             _ => 0,
