@@ -29,8 +29,12 @@ internal sealed class GraphIndexing(CodeWorkspace workspace, ILogger log)
     public async Task<int> RunAsync(ISymbolStore store, IdleWork idle, CancellationToken cancellation)
     {
         var read = 0;
+        // Others would be read from the disk at each run, to find that they are in no project.
+        var inProjects = workspace.SourceFiles.ToHashSet(
+            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal
+        );
         await idle.RunAsync(
-            store.Lacking(),
+            store.Lacking().Where(inProjects.Contains),
             async (path, token) =>
             {
                 try
