@@ -58,9 +58,19 @@ internal static class AblationRun
             {
                 // In turn each is the first at a place: what the compiler has bound for it, the next finds.
                 var first = number % names.Length;
-                foreach (var name in names[first..].Concat(names[..first]).Where(name => !done.ContainsKey((name, made.Id))))
+                var missing = names[first..].Concat(names[..first]).Where(name => !done.ContainsKey((name, made.Id))).ToList();
+                if (missing.Count == 0)
                 {
-                    var result = await evaluated.Runner.RunAsync(made, Configurations[name], CancellationToken.None);
+                    continue;
+                }
+
+                var results = await evaluated.Runner.RunAsync(
+                    made,
+                    [.. missing.Select(name => Configurations[name])],
+                    CancellationToken.None
+                );
+                foreach (var (name, result) in missing.Zip(results))
+                {
                     done[(name, made.Id)] = result;
                     await output.WriteLineAsync(JsonSerializer.Serialize(new Line(name, result), JsonSerializerOptions.Web));
                 }

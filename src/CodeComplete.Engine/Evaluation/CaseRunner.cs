@@ -37,29 +37,49 @@ public sealed class CaseRunner
         return await new CaseMaker(_engine.Workspace, _root, seed).MakeAsync(count, cancellation);
     }
 
-    /// <summary>Asks for ghost text at the case's place, as by hand: so no limit of time depends on how busy the machine is.</summary>
-    /// <exception cref="CaseException">The case does not fit its file, or the engine did not get ready.</exception>
-    public async Task<CaseResult> RunAsync(EvaluationCase made, ChainParts parts, CancellationToken cancellation)
+    /// <inheritdoc cref="RunAsync(EvaluationCase, IReadOnlyList{ChainParts}, CancellationToken)"/>
+    public async Task<CaseResult> RunAsync(EvaluationCase made, ChainParts parts, CancellationToken cancellation) =>
+        (await RunAsync(made, [parts], cancellation))[0];
+
+    /// <summary>
+    /// Asks for ghost text at the case's place, as by hand: so no limit of time depends on how busy the machine is. Once for each way of asking,
+    /// with the case taken out of the memory all the while.
+    /// </summary>
+    /// <returns>One result for each of <paramref name="ways"/>.</returns>
+    /// <exception cref="CaseException">The case does not fit its file, the engine did not get ready, or there is no model.</exception>
+    public async Task<IReadOnlyList<CaseResult>> RunAsync(
+        EvaluationCase made,
+        IReadOnlyList<ChainParts> ways,
+        CancellationToken cancellation
+    )
     {
         var (path, text) = await ReadyAsync(made, cancellation);
         _ = await _engine.WhenModelLoaded ?? throw new CaseException("there is no model to ask");
         await using var blanking = await Blanking.ApplyAsync(_engine, made, path, text, _copies, cancellation);
-        var answer = await _engine.CompleteInlineAsync(
-            new GhostRequest(path, PositionOf(text, made.Offset), Invoked: true) { Parts = parts },
-            cancellation
-        );
-        var prediction = answer.Ghost is { } ghost ? Lines.RestOf(ghost.Text, 0) : "";
-        return new CaseResult
+        var results = new List<CaseResult>(ways.Count);
+        foreach (var parts in ways)
         {
-            Id = made.Id,
-            Kind = made.Kind,
-            Prediction = prediction,
-            Shown = prediction.Length > 0,
-            Why = answer.Why,
-            Verified = answer.Ghost?.Verified,
-            Scores = Scores.Of(Typed(text, made.Offset), prediction, made.Groundtruth),
-            Timings = answer.Timings,
-        };
+            var answer = await _engine.CompleteInlineAsync(
+                new GhostRequest(path, PositionOf(text, made.Offset), Invoked: true) { Parts = parts },
+                cancellation
+            );
+            var prediction = answer.Ghost is { } ghost ? Lines.RestOf(ghost.Text, 0) : "";
+            results.Add(
+                new CaseResult
+                {
+                    Id = made.Id,
+                    Kind = made.Kind,
+                    Prediction = prediction,
+                    Shown = prediction.Length > 0,
+                    Why = answer.Why,
+                    Verified = answer.Ghost?.Verified,
+                    Scores = Scores.Of(Typed(text, made.Offset), prediction, made.Groundtruth),
+                    Timings = answer.Timings,
+                }
+            );
+        }
+
+        return results;
     }
 
     /// <summary>Asks the memory alone, for as much as fits <paramref name="tokens"/>, once for each way of asking.</summary>
