@@ -186,6 +186,21 @@ public sealed class MemoryCommandTests : IAsyncLifetime
         Assert.False(StandsInData(Word));
     }
 
+    [Fact]
+    public async Task An_owner_that_does_not_answer_is_said_and_nothing_counts_as_forgotten()
+    {
+        var file = Assert.Single(Directory.EnumerateFiles(Data, "owner.lock", SearchOption.AllDirectories));
+        await using var held = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var stats = await RunAsync("memory", "stats", _workspace);
+        var forget = await RunAsync("memory", "forget", "--all", "--workspace", _workspace);
+
+        Assert.Matches("Owner +none", stats.Output);
+        Assert.StartsWith("codecomplete: Another process holds the memory", stats.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, forget.ExitCode);
+        Assert.Contains("forget again", forget.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("memory", "forget")]
     [InlineData("memory", "forget", "--all", "--word", "Order")]

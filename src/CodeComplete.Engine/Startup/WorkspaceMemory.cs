@@ -15,6 +15,9 @@ namespace CodeComplete.Engine;
 /// </summary>
 public sealed class WorkspaceMemory : IAsyncDisposable
 {
+    // A person asked, not a keystroke.
+    private static readonly TimeSpan SearchPatience = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentQueue<Notice> _notices = new();
     private readonly EngineOptions _options;
     private readonly MemorySet _memories;
@@ -24,6 +27,16 @@ public sealed class WorkspaceMemory : IAsyncDisposable
         _options = options;
         _memories = new MemorySet(options.DataDirectory, new Activity(), _notices.Enqueue, options.Logs.CreateLogger<WorkspaceMemory>());
         _memories.Open(options.WorkspaceFolders.Single(), options.Settings);
+        if (Owner == MemoryOwner.Nobody && Memory.Message is null)
+        {
+            // A server gives it some seconds before it says anything; here the answer is wanted now.
+            _notices.Enqueue(
+                new Notice(
+                    NoticeLevel.Warning,
+                    "Another process holds the memory of this workspace and does not answer: try again, or close it."
+                )
+            );
+        }
     }
 
     /// <param name="options">With one folder.</param>
@@ -106,6 +119,7 @@ public sealed class WorkspaceMemory : IAsyncDisposable
             Path = "",
             MaxSnippets = most,
             IsGated = false,
+            Patience = SearchPatience,
         };
         return [.. Memory.Recall(query).Snippets.Select(InWords.Of)];
     }
