@@ -11,6 +11,7 @@ var root = new RootCommand(
     CompleteCommand.Create(),
     ExplainCommand.Create(),
     IndexCommand.Create(),
+    MemoryCommand.Create(),
     DoctorCommand.Create(),
 };
 

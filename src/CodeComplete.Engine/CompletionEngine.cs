@@ -214,14 +214,14 @@ public sealed class CompletionEngine : ICompletionEngine
         _settings = settings;
         _shown.Forget(_ => true);
         if (
-            (before.Model, before.Provider, before.ProviderLibrary, before.Threads)
-            != (settings.Model, settings.Provider, settings.ProviderLibrary, settings.Threads)
+            (before.Model, before.Provider, before.ProviderLibrary, before.Threads, before.MemoryDiskMb)
+            != (settings.Model, settings.Provider, settings.ProviderLibrary, settings.Threads, settings.MemoryDiskMb)
         )
         {
             Say(
                 new Notice(
                     NoticeLevel.Information,
-                    "The settings 'model', 'provider', 'providerLibrary' and 'threads' are read when the server starts: give them as initializationOptions."
+                    "The settings 'model', 'provider', 'providerLibrary', 'threads' and 'memory.diskMb' are read when the server starts: give them as initializationOptions."
                 )
             );
         }

@@ -118,14 +118,18 @@ internal sealed partial class LocalMemory : IDisposable
     }
 
     /// <summary>As <see cref="ProjectMemory.ReadNext"/>.</summary>
-    public bool ReadNext(ITokenEncoder? encoder, CancellationToken cancellation)
+    public bool ReadNext(ITokenEncoder? encoder, CancellationToken cancellation) =>
+        Load(encoder, cancellation) || _vectors.ReadNext(cancellation) || _ngrams?.ReadNext(cancellation) == true;
+
+    /// <summary>Takes in what was made of the files before, a piece a call.</summary>
+    /// <returns><see langword="false"/>: nothing was left to take in.</returns>
+    public bool Load(ITokenEncoder? encoder, CancellationToken cancellation)
     {
         if (!_isLoaded)
         {
             _symbols.Load(cancellation);
             _vectors.Load(cancellation);
-            _isLoaded = true;
-            return true;
+            return _isLoaded = true;
         }
 
         if (_ngrams is null && encoder is not null)
@@ -136,7 +140,7 @@ internal sealed partial class LocalMemory : IDisposable
             return true;
         }
 
-        return _vectors.ReadNext(cancellation) || _ngrams?.ReadNext(cancellation) == true;
+        return false;
     }
 
     /// <summary>The files whose symbols are not known for the text they have now, relative to the workspace root.</summary>

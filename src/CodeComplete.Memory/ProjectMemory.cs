@@ -103,6 +103,17 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
     public bool ReadNext(ITokenEncoder? encoder, CancellationToken cancellation) =>
         Role != MemoryRole.Visitor && _local.ReadNext(encoder, cancellation);
 
+    /// <summary>
+    /// Takes in all that was made of the files in earlier idle times, and makes nothing: for who only looks. While another process owns the memory,
+    /// that one has it, and this does nothing.
+    /// </summary>
+    /// <param name="encoder">Whose tokens were counted; <see langword="null"/>: the counts are left where they are.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public void Load(ITokenEncoder? encoder, CancellationToken cancellation)
+    {
+        while (Role != MemoryRole.Visitor && _local.Load(encoder, cancellation)) { }
+    }
+
     /// <summary>The files whose symbols are not known for the text they have now, relative to the workspace root.</summary>
     /// <param name="bound">Those of which only the syntax was read are lacking, too.</param>
     public IReadOnlyList<string> LackingSymbols(bool bound) => Role == MemoryRole.Visitor ? [] : _local.LackingSymbols(bound);

@@ -85,17 +85,38 @@ public sealed class LearningTests : IAsyncLifetime
         Assert.Equal(1, Outcomes);
     }
 
+    [Fact]
+    public async Task What_another_process_has_forgotten_hides_nothing_any_more()
+    {
+        var first = (await GhostAsync()).Ghost!;
+        await RefuseAsync();
+        await GhostAsync();
+        await RefuseAsync();
+        Assert.Contains("refused", (await WhileTypingAsync(first.Text)).Why, StringComparison.Ordinal);
+
+        await using (var visitor = WorkspaceMemory.Open(Options))
+        {
+            Assert.Equal(MemoryOwner.AnotherProcess, visitor.Owner);
+            Assert.Equal(2, visitor.Report(Cancellation).Outcomes);
+            Assert.Equal(new Forgotten(Files: 1, Outcomes: 2, Problem: null), visitor.ForgetAll());
+        }
+
+        Assert.Equal(0, Outcomes);
+        Assert.Null((await WhileTypingAsync(first.Text)).Why);
+    }
+
+    private EngineOptions Options =>
+        new()
+        {
+            WorkspaceFolders = [Path.Combine(_folder.Path, "work")],
+            Settings = EngineSettings.Default with { Provider = "cpu" },
+            DataDirectory = Path.Combine(_folder.Path, "memory"),
+            Time = _clock,
+        };
+
     private async Task StartAsync()
     {
-        _engine = CompletionEngine.Start(
-            new EngineOptions
-            {
-                WorkspaceFolders = [Path.Combine(_folder.Path, "work")],
-                Settings = EngineSettings.Default with { Provider = "cpu" },
-                DataDirectory = Path.Combine(_folder.Path, "memory"),
-                Time = _clock,
-            }
-        );
+        _engine = CompletionEngine.Start(Options);
         Assert.Empty(await _engine.WhenReadyAsync(_file, TimeSpan.FromMinutes(2), Cancellation));
     }
 

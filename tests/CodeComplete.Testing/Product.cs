@@ -20,7 +20,14 @@ public static class Product
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
         IReadOnlyList<string> arguments,
         CancellationToken cancellation = default
-    ) => RunAsync(Dotnet, Arguments([.. arguments]), new Dictionary<string, string?>(), cancellation);
+    ) => RunInAsync(Environment.CurrentDirectory, arguments, cancellation);
+
+    /// <summary>Runs the command as a user does who is in this folder.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunInAsync(
+        string folder,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellation = default
+    ) => RunAsync(Dotnet, Arguments([.. arguments]), folder, new Dictionary<string, string?>(), cancellation);
 
     /// <summary>Runs the command where the runtime is found, but no <c>dotnet</c> command, and so no SDK.</summary>
     /// <param name="emptyFolder">All that is on the search path.</param>
@@ -34,6 +41,7 @@ public static class Product
         return RunAsync(
             Path.ChangeExtension(Program, OperatingSystem.IsWindows() ? ".exe" : null),
             arguments,
+            Environment.CurrentDirectory,
             new Dictionary<string, string?>
             {
                 ["PATH"] = emptyFolder,
@@ -48,6 +56,7 @@ public static class Product
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string program,
         IReadOnlyList<string> arguments,
+        string folder,
         Dictionary<string, string?> environment,
         CancellationToken cancellation
     )
@@ -55,6 +64,7 @@ public static class Product
         var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

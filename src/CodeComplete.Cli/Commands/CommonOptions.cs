@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using CodeComplete.Engine;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +12,7 @@ internal sealed class CommonOptions
     private readonly Option<DirectoryInfo?> _workspace = new("--workspace")
     {
         Description =
-            "The folder of the project to know (default: the nearest one above the file with a solution, a .git folder or a project).",
+            "The folder of the project to know (default: the nearest one above the file, or above the current folder, with a solution, a .git folder or a project).",
         HelpName = "DIR",
     };
 
@@ -34,6 +36,13 @@ internal sealed class CommonOptions
 
     private readonly Option<bool> _noMemory = new("--no-memory") { Description = "Do not read or write the project memory." };
 
+    private readonly Option<int?> _diskMb = new("--disk-mb")
+    {
+        Description = $"What the memory may take on disk, as the setting memory.diskMb (default: {EngineSettings.Default.MemoryDiskMb}).",
+        HelpName = "MB",
+        CustomParser = ReadDiskMb,
+    };
+
     private readonly Option<FileInfo?> _log = new("--log") { Description = "Write a log to this file.", HelpName = "FILE" };
 
     public CommonOptions()
@@ -42,13 +51,21 @@ internal sealed class CommonOptions
     }
 
     /// <summary>Only what the command reads is offered by its help.</summary>
-    public void AddTo(Command command, bool hasWorkspace = true, bool hasModel = true, bool hasMemorySwitch = true, bool hasLog = true)
+    public void AddTo(
+        Command command,
+        bool hasWorkspace = true,
+        bool hasModel = true,
+        bool hasProvider = true,
+        bool hasMemorySwitch = true,
+        bool hasLog = true
+    )
     {
         Add(hasWorkspace, _workspace);
         Add(hasModel, _model);
-        Add(hasModel, _provider);
+        Add(hasModel && hasProvider, _provider);
         Add(true, _dataDirectory);
         Add(hasMemorySwitch, _noMemory);
+        Add(true, _diskMb);
         Add(hasLog, _log);
 
         void Add(bool wanted, Option option)
@@ -68,8 +85,26 @@ internal sealed class CommonOptions
             parsed.GetValue(_provider) ?? "auto",
             parsed.GetValue(_dataDirectory)?.FullName,
             parsed.GetValue(_noMemory),
+            parsed.GetValue(_diskMb),
             parsed.GetValue(_log)?.FullName
         );
+
+    private static int? ReadDiskMb(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is >= EngineSettings.LeastMemoryDiskMb and <= EngineSettings.MostMemoryDiskMb
+        )
+        {
+            return number;
+        }
+
+        result.AddError(
+            $"--disk-mb '{text}' is no size: give a whole number of MB from {EngineSettings.LeastMemoryDiskMb} to {EngineSettings.MostMemoryDiskMb}."
+        );
+        return null;
+    }
 
     private static string? Existing(DirectoryInfo? folder, string option) =>
         folder is null || folder.Exists
@@ -78,9 +113,27 @@ internal sealed class CommonOptions
 }
 
 /// <summary>What the user gave for the <see cref="CommonOptions"/>; paths are absolute.</summary>
-internal sealed record CommonValues(string? Workspace, string? Model, string Provider, string? DataDirectory, bool NoMemory, string? Log)
+internal sealed record CommonValues(
+    string? Workspace,
+    string? Model,
+    string Provider,
+    string? DataDirectory,
+    bool NoMemory,
+    int? DiskMb,
+    string? Log
+)
 {
-    public EngineSettings Settings => EngineSettings.Default with { Model = Model, Provider = Provider, MemoryEnabled = !NoMemory };
+    public EngineSettings Settings => Onto(EngineSettings.Default);
+
+    /// <summary>What is said on the command line wins over what is set elsewhere.</summary>
+    public EngineSettings Onto(EngineSettings settings) =>
+        settings with
+        {
+            Model = Model ?? settings.Model,
+            Provider = Provider != "auto" ? Provider : settings.Provider,
+            MemoryEnabled = settings.MemoryEnabled && !NoMemory,
+            MemoryDiskMb = DiskMb ?? settings.MemoryDiskMb,
+        };
 
     public EngineOptions EngineFor(string folder, string? firstFile, ILoggerFactory logs) =>
         new()

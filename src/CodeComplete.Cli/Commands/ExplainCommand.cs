@@ -51,12 +51,7 @@ internal static class ExplainCommand
         );
         foreach (var code in explanation.Recalled)
         {
-            Console.WriteLine();
-            Console.WriteLine($"{code.Path}:{code.StartLine + 1}  ({code.Tokens} tokens)  {code.Reason}");
-            foreach (var line in code.Text.Split('\n'))
-            {
-                Console.WriteLine("    " + line);
-            }
+            RecalledCodeText.Write(Console.Out, code, $"({code.Tokens} tokens)");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CodeComplete.Cli.Output;
 using CodeComplete.Engine;
 using Microsoft.Extensions.Logging;
 
@@ -69,11 +70,7 @@ internal sealed record FilePlaceValue(string File, Position Position, TimeSpan T
     {
         var engine = CompletionEngine.Start(common.EngineFor(common.Workspace ?? WorkspaceRoot.Of(File), File, logs));
         Missing = await engine.WhenReadyAsync(File, Timeout, cancellation);
-        foreach (var notice in engine.Notices)
-        {
-            await Console.Error.WriteLineAsync($"codecomplete: {notice.Message}");
-        }
-
+        await Terminal.SayAsync(engine.Notices);
         return engine;
     }
 

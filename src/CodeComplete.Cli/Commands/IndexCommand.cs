@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CodeComplete.Cli.Output;
 using CodeComplete.Engine;
 
@@ -25,16 +26,23 @@ internal static class IndexCommand
         }
 
         using var logs = LogFile.Create(common.Log);
-        await using var indexing = MemoryIndexing.Open(common.EngineFor(folder.FullName, firstFile: null, logs));
+        await using var memory = WorkspaceMemory.Open(common.EngineFor(folder.FullName, firstFile: null, logs));
         var progress = new ProgressLine(Console.Error, Terminal.IsInteractive);
-        await indexing.RunAsync(progress.Report, cancellation);
+        await memory.IndexAsync(progress.Report, cancellation);
         progress.End();
-        foreach (var notice in indexing.Notices)
+        var report = memory.Report(cancellation);
+        await Terminal.SayAsync(memory.Notices);
+        if (report.Owner == MemoryOwner.AnotherProcess)
         {
-            await Console.Error.WriteLineAsync($"codecomplete: {notice.Message}");
+            Console.WriteLine("Another process has this memory open and indexes the workspace itself; it holds:");
         }
 
-        Console.WriteLine(indexing.Summary);
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.Files} files, {report.Snippets} snippets, {report.Words} words, {report.Outcomes} accepted suggestions; {MemoryReportText.Megabytes(report.Disk.Bytes)} MB on disk"
+            )
+        );
         return ExitCodes.Done;
     }
 }

@@ -36,7 +36,7 @@ internal static class LspCommand
                         new EngineOptions
                         {
                             WorkspaceFolders = start.WorkspaceFolders,
-                            Settings = Overridden(start.Settings, common),
+                            Settings = common.Onto(start.Settings),
                             DataDirectory = common.DataDirectory,
                             Logs = logs,
                         }
@@ -47,13 +47,4 @@ internal static class LspCommand
         );
         return await server.RunAsync(input, output, cancellation);
     }
-
-    /// <summary>What is said on the command line wins over what the editor's settings say.</summary>
-    private static EngineSettings Overridden(EngineSettings settings, CommonValues common) =>
-        settings with
-        {
-            Model = common.Model ?? settings.Model,
-            Provider = common.Provider != "auto" ? common.Provider : settings.Provider,
-            MemoryEnabled = settings.MemoryEnabled && !common.NoMemory,
-        };
 }

@@ -1,6 +1,6 @@
 namespace CodeComplete.Cli.Commands;
 
-/// <summary>The folder a file belongs to, where the user names none.</summary>
+/// <summary>The folder that a file belongs to, or the one the user is in, where the user names none.</summary>
 internal static class WorkspaceRoot
 {
     // A folder above may not be ours to list.
@@ -10,11 +10,13 @@ internal static class WorkspaceRoot
     /// The nearest folder above with a solution, but not above the one with <c>.git</c>, which is taken where there is no solution; else the
     /// nearest with a project; else the file's own.
     /// </returns>
-    public static string Of(string file)
+    public static string Of(string file) => Above(Path.GetDirectoryName(file)!);
+
+    /// <summary>As <see cref="Of"/>, for what lies in this folder.</summary>
+    public static string Above(string own)
     {
-        var own = new DirectoryInfo(Path.GetDirectoryName(file)!);
         string? project = null;
-        for (var folder = own; folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(own); folder is not null; folder = folder.Parent)
         {
             if (!folder.Exists)
             {
@@ -29,7 +31,7 @@ internal static class WorkspaceRoot
             project ??= Has(folder, "*.csproj") ? folder.FullName : null;
         }
 
-        return project ?? own.FullName;
+        return project ?? own;
     }
 
     private static bool Has(DirectoryInfo folder, string pattern) => folder.EnumerateFileSystemInfos(pattern, Readable).Any();

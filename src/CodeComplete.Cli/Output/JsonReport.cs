@@ -5,7 +5,7 @@ using CodeComplete.Engine;
 
 namespace CodeComplete.Cli.Output;
 
-/// <summary>What <c>complete --json</c> prints. <c>range</c> counts from 0 in UTF-16 units, as LSP does.</summary>
+/// <summary>What <c>--json</c> prints. <c>range</c> counts from 0 in UTF-16 units, as LSP does.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -22,7 +22,10 @@ internal static class JsonReport
 
     private sealed record Report(Ghost? Ghost, string? Why, IReadOnlyList<Item> Items, StageTimings Timings, IReadOnlyList<string> Missing);
 
-    public static async Task WriteAsync(
+    public static Task WriteAsync(Stream output, MemoryReport report, CancellationToken cancellation) =>
+        WriteAsync<MemoryReport>(output, report, cancellation);
+
+    public static Task WriteAsync(
         Stream output,
         GhostAnswer ghost,
         CompletionAnswer list,
@@ -38,6 +41,11 @@ internal static class JsonReport
             timings,
             missing
         );
+        return WriteAsync<Report>(output, report, cancellation);
+    }
+
+    private static async Task WriteAsync<T>(Stream output, T report, CancellationToken cancellation)
+    {
         await JsonSerializer.SerializeAsync(output, report, Options, cancellation);
         await output.WriteAsync("\n"u8.ToArray(), cancellation);
     }

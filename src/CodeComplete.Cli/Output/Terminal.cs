@@ -15,6 +15,15 @@ internal static class Terminal
 
     public static bool IsInteractive => !Console.IsErrorRedirected;
 
+    /// <summary>Each on a line of standard error.</summary>
+    public static async Task SayAsync(IEnumerable<Notice> notices)
+    {
+        foreach (var notice in notices)
+        {
+            await Console.Error.WriteLineAsync($"codecomplete: {notice.Message}");
+        }
+    }
+
     public static string Line(Finding finding)
     {
         var sign = finding.Health switch

@@ -24,6 +24,11 @@ public enum UnverifiedMode
 /// <summary>What a user can set; one schema for every editor (docs/settings.md).</summary>
 public sealed record EngineSettings
 {
+    /// <summary>With less, a memory holds little more than its own frame.</summary>
+    public const int LeastMemoryDiskMb = 16;
+
+    public const int MostMemoryDiskMb = 65_536;
+
     public static EngineSettings Default { get; } = new();
 
     public ListMode List { get; init; } = ListMode.Full;
@@ -48,6 +53,9 @@ public sealed record EngineSettings
     public int Threads { get; init; }
 
     public bool MemoryEnabled { get; init; } = true;
+
+    /// <summary>What the memory of a workspace may take on disk, in MB (2^20 bytes), from <see cref="LeastMemoryDiskMb"/> to <see cref="MostMemoryDiskMb"/>.</summary>
+    public int MemoryDiskMb { get; init; } = 256;
 
     /// <summary>Globs, relative to a workspace folder, of files that the memory must not read.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];

@@ -24,11 +24,3 @@ public sealed record Explanation
     /// <summary>How long recalling took.</summary>
     public required double RecallMilliseconds { get; init; }
 }
-
-/// <summary>Code from the memory.</summary>
-/// <param name="Path">Relative to the workspace, with <c>/</c>.</param>
-/// <param name="StartLine">From 0.</param>
-/// <param name="Text">Lines joined by <c>\n</c>.</param>
-/// <param name="Reason">Why it was recalled, for people.</param>
-/// <param name="Tokens">What it takes of the prompt.</param>
-public sealed record RecalledCode(string Path, int StartLine, string Text, string Reason, int Tokens);

@@ -1,4 +1,3 @@
-using System.Text;
 using CodeComplete.Analysis;
 using CodeComplete.Engine.Chain;
 using CodeComplete.Engine.Learning;
@@ -23,34 +22,16 @@ internal static class Explainer
         var answer = memories.For(snapshot.Path)?.Recall(RecallQueries.For(path, cursor.Text, context, prompts));
         return new Explanation
         {
-            Place = InWords(context.Kind),
+            Place = InWords.Of(context.Kind.ToString()),
             ReceiverType = context.ReceiverType,
             ExpectedType = context.ExpectedType,
             EnclosingMember = context.EnclosingMember,
             Recalled =
             [
-                .. (answer?.Snippets ?? []).Select(s => new RecalledCode(
-                    s.Path,
-                    s.StartLine,
-                    s.Text,
-                    s.Reason,
-                    prompts.CostOf(new PromptSnippet(s.Path, s.Text))
-                )),
+                .. (answer?.Snippets ?? []).Select(s => InWords.Of(s) with { Tokens = prompts.CostOf(new PromptSnippet(s.Path, s.Text)) }),
             ],
             RecallBudget = prompts.SnippetBudget,
             RecallMilliseconds = answer?.Elapsed.TotalMilliseconds ?? 0,
         };
-    }
-
-    // MemberAccess -> member access
-    private static string InWords(PlaceKind kind)
-    {
-        var words = new StringBuilder();
-        foreach (var c in kind.ToString())
-        {
-            words.Append(char.IsUpper(c) && words.Length > 0 ? " " : "").Append(char.ToLowerInvariant(c));
-        }
-
-        return words.ToString();
     }
 }

@@ -40,7 +40,12 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
                 return;
             }
 
-            var options = new MemoryOptions { WorkspaceRoot = root, Exclude = settings.Exclude };
+            var options = new MemoryOptions
+            {
+                WorkspaceRoot = root,
+                Exclude = settings.Exclude,
+                DiskBudgetBytes = settings.MemoryDiskMb * 1024L * 1024,
+            };
             var memory = ProjectMemory.Open(dataDirectory is null ? options : options with { DataDirectory = dataDirectory });
             if (memory.Message is { } message)
             {
@@ -49,7 +54,11 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
 
             memory.Degraded += text => notice(new Notice(NoticeLevel.Warning, text));
             memory.Learned += _ => Relearn?.Invoke(memory);
-            memory.Forgotten += () => Relearn?.Invoke(memory);
+            memory.Forgotten += () =>
+            {
+                Interlocked.Increment(ref _changes);
+                Relearn?.Invoke(memory);
+            };
             memory.OwnershipChanged += () =>
             {
                 log.LogInformation("The memory of {Root}: this process is now {Role}", root, memory.Role);

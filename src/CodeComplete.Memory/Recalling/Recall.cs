@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CodeComplete.Memory;
 
 /// <summary>Where recalled code can come from.</summary>
@@ -62,6 +64,10 @@ public sealed record RecallQuery
 
     /// <summary>What all snippets together may cost. One that does not fit is passed over for a smaller one further down.</summary>
     public int Budget { get; init; } = int.MaxValue;
+
+    /// <summary>How long it may take a process that owns the memory to answer another; later answers count for nothing. By default as long as one waits who types.</summary>
+    [JsonIgnore]
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Where to look.</summary>
     public RecallSources Sources { get; init; } = RecallSources.All;

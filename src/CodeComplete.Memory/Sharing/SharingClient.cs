@@ -17,11 +17,11 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
 
     private const string Gone = "The owner of the memory is gone.";
 
-    // Someone types and waits.
-    private static readonly TimeSpan RecallPatience = TimeSpan.FromMilliseconds(250);
-
-    // Nobody waits, or asked for it by hand.
+    // Nobody waits.
     private static readonly TimeSpan OtherPatience = TimeSpan.FromSeconds(2);
+
+    // Someone asked for it by hand, and wants no other answer.
+    private static readonly TimeSpan StatisticsPatience = TimeSpan.FromSeconds(10);
 
     // The files of a large memory are written anew.
     private static readonly TimeSpan ForgetPatience = TimeSpan.FromMinutes(1);
@@ -85,7 +85,7 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
     }
 
     public async Task<RecallAnswer> RecallAsync(RecallQuery query, CancellationToken cancellation) =>
-        RecallBudget.Fit(await AskAsync(SharingMethods.Recall, RecallBudget.Widen(query), RecallPatience, cancellation), query);
+        RecallBudget.Fit(await AskAsync(SharingMethods.Recall, RecallBudget.Widen(query), query.Patience, cancellation), query);
 
     public Task<bool> PutAsync(string path, string text, CancellationToken cancellation) =>
         AskAsync(SharingMethods.Put, new PutRequest(path, text), OtherPatience, cancellation);
@@ -100,7 +100,7 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
         AskAsync(SharingMethods.Acceptances, new AcceptancesRequest(most, path), OtherPatience, cancellation);
 
     public Task<MemoryStatistics> StatisticsAsync(CancellationToken cancellation) =>
-        AskAsync(SharingMethods.Statistics, true, OtherPatience, cancellation);
+        AskAsync(SharingMethods.Statistics, true, StatisticsPatience, cancellation);
 
     public Task<ForgetSummary> ForgetAsync(Forgetting what, CancellationToken cancellation) =>
         AskAsync(SharingMethods.Forget, what, ForgetPatience, cancellation);

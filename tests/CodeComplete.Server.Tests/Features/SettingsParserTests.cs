@@ -17,6 +17,7 @@ public sealed class SettingsParserTests
         Model = "/models/mine",
         Threads = 3,
         MemoryEnabled = false,
+        MemoryDiskMb = 512,
         Exclude = ["**/gen/**", "*.g.cs"],
     };
 
@@ -24,26 +25,26 @@ public sealed class SettingsParserTests
     [InlineData(
         """
             {"list":"starred","ghost":{"enabled":false,"multiline":false},"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
-             "model":"/models/mine","threads":3,"memory":{"enabled":false},"exclude":["**/gen/**","*.g.cs"]}
+             "model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"exclude":["**/gen/**","*.g.cs"]}
             """
     )]
     [InlineData(
         """
             {"list":"starred","ghost.enabled":false,"ghost.multiline":false,"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
-             "model":"/models/mine","threads":3,"memory.enabled":false,"exclude":["**/gen/**","*.g.cs"]}
+             "model":"/models/mine","threads":3,"memory.enabled":false,"memory.diskMb":512,"exclude":["**/gen/**","*.g.cs"]}
             """
     )]
     [InlineData(
         """
             {"editor":{"tabSize":4},"codecomplete":{"list":"starred","ghost":{"enabled":false},"ghost.multiline":false,"unverified":"show",
-             "provider":"cpu","providerLibrary":"/lib/ep.so","model":"/models/mine","threads":3,"memory":{"enabled":false},"exclude":["**/gen/**","*.g.cs"]}}
+             "provider":"cpu","providerLibrary":"/lib/ep.so","model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"exclude":["**/gen/**","*.g.cs"]}}
             """
     )]
     [InlineData(
         """
             {"codecomplete.list":"starred","codecomplete.ghost":{"enabled":false},"codecomplete.ghost.multiline":false,"codecomplete.unverified":"show",
              "codecomplete.provider":"cpu","codecomplete.providerLibrary":"/lib/ep.so","codecomplete.model":"/models/mine","codecomplete.threads":3,
-             "codecomplete.memory.enabled":false,"codecomplete.exclude":["**/gen/**","*.g.cs"]}
+             "codecomplete.memory.enabled":false,"codecomplete.memory.diskMb":512,"codecomplete.exclude":["**/gen/**","*.g.cs"]}
             """
     )]
     public void Settings_may_be_nested_or_flat(string json)
@@ -66,6 +67,18 @@ public sealed class SettingsParserTests
     [InlineData("""{"ghost":true}""", "There is no setting 'codecomplete.ghost'; check its spelling.")]
     [InlineData("""{"threads":-1}""", "The setting 'codecomplete.threads' must be a whole number from 0, not -1; it was ignored.")]
     [InlineData("""{"threads":1.5}""", "The setting 'codecomplete.threads' must be a whole number from 0, not 1.5; it was ignored.")]
+    [InlineData(
+        """{"memory":{"diskMb":15}}""",
+        "The setting 'codecomplete.memory.diskMb' must be a whole number of MB from 16 to 65536, not 15; it was ignored."
+    )]
+    [InlineData(
+        """{"memory":{"diskMb":65537}}""",
+        "The setting 'codecomplete.memory.diskMb' must be a whole number of MB from 16 to 65536, not 65537; it was ignored."
+    )]
+    [InlineData(
+        """{"memory":{"diskMb":"256"}}""",
+        "The setting 'codecomplete.memory.diskMb' must be a whole number of MB from 16 to 65536, not \"256\"; it was ignored."
+    )]
     [InlineData("""{"exclude":"*.cs"}""", "The setting 'codecomplete.exclude' must be a list of globs, not \"*.cs\"; it was ignored.")]
     [InlineData("""{"exclude":[1]}""", "The setting 'codecomplete.exclude' must be a list of globs, not [1]; it was ignored.")]
     [InlineData("""{"model":5}""", "The setting 'codecomplete.model' must be the path of a folder, not 5; it was ignored.")]

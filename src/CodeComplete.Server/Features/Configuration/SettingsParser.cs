@@ -89,7 +89,7 @@ internal static class SettingsParser
     {
         switch (name)
         {
-            case "memory.diskMb" or "remote.url" or "remote.keyEnv" or "targetFramework" or "log.level":
+            case "remote.url" or "remote.keyEnv" or "targetFramework" or "log.level":
                 if (!IsEmpty(value))
                 {
                     problems.Add(new SettingsProblem($"The setting '{Section}.{name}' has no effect in this version.", IsMistake: false));
@@ -131,6 +131,7 @@ internal static class SettingsParser
             "providerLibrary" => "the path of a file",
             "model" => "the path of a folder",
             "threads" => "a whole number from 0",
+            "memory.diskMb" => $"a whole number of MB from {EngineSettings.LeastMemoryDiskMb} to {EngineSettings.MostMemoryDiskMb}",
             "exclude" => "a list of globs",
             _ => null,
         };
@@ -150,6 +151,12 @@ internal static class SettingsParser
             "providerLibrary" when Path(value, out var path) => settings with { ProviderLibrary = path },
             "model" when Path(value, out var path) => settings with { Model = path },
             "threads" when Count(value, out var count) => settings with { Threads = count },
+            "memory.diskMb"
+                when Count(value, out var count) && count is >= EngineSettings.LeastMemoryDiskMb and <= EngineSettings.MostMemoryDiskMb =>
+                settings with
+                {
+                    MemoryDiskMb = count,
+                },
             "exclude" when Texts(value, out var globs) => settings with { Exclude = globs },
             _ => null,
         };
