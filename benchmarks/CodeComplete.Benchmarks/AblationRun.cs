@@ -16,6 +16,7 @@ internal static class AblationRun
         ["full"] = ChainParts.All,
         ["no-recall"] = new() { Recall = false },
         ["bm25"] = RecallWays.Only(RecallSources.Lexical),
+        ["bm25-and-own-file"] = RecallWays.Only(RecallSources.Lexical | RecallSources.OwnFile),
         ["no-lexical"] = RecallWays.Without(RecallSources.Lexical),
         ["no-vectors"] = RecallWays.Without(RecallSources.Vectors),
         ["no-own-file"] = RecallWays.Without(RecallSources.OwnFile),

@@ -299,5 +299,11 @@ public sealed partial class ProjectMemory
         }
 
         public void Learned(Acceptance acceptance) => memory.Learn([acceptance]);
+
+        public void Forgotten(Forgetting what)
+        {
+            memory.ForgetOwn(what);
+            memory.Forgotten?.Invoke();
+        }
     }
 }

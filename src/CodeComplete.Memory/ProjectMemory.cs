@@ -212,15 +212,26 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
 
     private ForgetSummary Forget(Forgetting what)
     {
-        _edits.Clear();
-        var summary = Ask(owner => owner.ForgetAsync(what, CancellationToken.None)) ?? _local.Forget(what);
-        if (Role == MemoryRole.Visitor)
-        {
-            // What this process holds of its own, its journal included.
-            _local.Forget(what);
-        }
-
+        var summary = Ask(owner => owner.ForgetAsync(what, CancellationToken.None));
+        // What this process holds of its own, its journal included.
+        var own = ForgetOwn(what);
+        _server?.Tell(what);
         Forgotten?.Invoke();
-        return summary;
+        return summary ?? own;
+    }
+
+    private ForgetSummary ForgetOwn(Forgetting what)
+    {
+        _edits.Clear();
+        lock (_recording)
+        {
+            var summary = _local.Forget(what);
+            foreach (var id in _untold.Keys.Where(id => !_local.Store.Acceptances.Contains(id)))
+            {
+                _untold.TryRemove(id, out _);
+            }
+
+            return summary;
+        }
     }
 }

@@ -153,6 +153,38 @@ public sealed class OwnershipTests : IDisposable
         Assert.Equal(Samples.All.Count, next.Statistics.Files);
     }
 
+    [Fact]
+    public async Task What_one_process_forgets_no_other_brings_back()
+    {
+        var owner = _opened.Open();
+        var asking = _opened.Open();
+        var other = _opened.Open();
+        owner.RecordAcceptance(Opened.Acceptance("Secret();", minute: 1));
+        await KnowsAsync(other, 1);
+        var forgotten = new TaskCompletionSource();
+        other.Forgotten += () => forgotten.TrySetResult();
+
+        asking.ForgetAll();
+        await forgotten.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(other.Acceptances());
+        asking.Dispose();
+        owner.Dispose();
+        await Opened.BecomesAsync(other, MemoryRole.Owner);
+        Assert.Empty(other.Acceptances());
+        Assert.Empty(_opened.Reopen().Acceptances());
+    }
+
+    private static async Task KnowsAsync(ProjectMemory memory, int count)
+    {
+        var learned = new TaskCompletionSource();
+        memory.Learned += _ => learned.TrySetResult();
+        if (memory.Acceptances().Count < count)
+        {
+            await learned.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     private static string[] VisitorJournals(ProjectMemory memory) =>
         Directory.GetFiles(Path.GetDirectoryName(memory.DatabasePath)!, "acceptances-*.jsonl");
 }

@@ -16,8 +16,8 @@ internal static class RecallGate
             // Of the words alone, the vectors say once more what BM25 says; with half its vote they cost seven points.
             RecallSources.Vectors => 0.1,
             RecallSources.OwnFile => 1.5,
-            RecallSources.Signatures => 1.2,
-            RecallSources.Usages => 0.4,
+            RecallSources.Signatures => 0.4,
+            RecallSources.Usages => 0.3,
             RecallSources.RecentEdits => 0.3,
             RecallSources.Accepted => 0.3,
             _ => 0,

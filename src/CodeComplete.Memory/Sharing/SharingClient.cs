@@ -28,6 +28,7 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
 
     private readonly MessageStream _messages;
     private readonly Action<Acceptance> _learned;
+    private readonly Action<Forgetting> _forgotten;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<Message>> _pending = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _reading;
@@ -35,9 +36,9 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
     private int _unanswered;
     private volatile bool _gone;
 
-    private SharingClient(MessageStream messages, Action<Acceptance> learned)
+    private SharingClient(MessageStream messages, Action<Acceptance> learned, Action<Forgetting> forgotten)
     {
-        (_messages, _learned) = (messages, learned);
+        (_messages, _learned, _forgotten) = (messages, learned, forgotten);
         _reading = Task.Run(ReadAsync);
     }
 
@@ -45,6 +46,7 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
     public Task Lost => _reading;
 
     /// <summary>One try.</summary>
+    /// <param name="forgotten">Told of what the owner forgets; as <paramref name="learned"/>.</param>
     /// <param name="learned">Told of each acceptance that is new to the owner, in order; from the first moment, on another thread.</param>
     /// <exception cref="SharingRefusedException">The owner is of another version or another user.</exception>
     /// <exception cref="IOException">There is no owner that listens.</exception>
@@ -52,6 +54,7 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
     public static async Task<SharingClient> ConnectAsync(
         SharingEndpoint endpoint,
         Action<Acceptance> learned,
+        Action<Forgetting> forgotten,
         CancellationToken cancellation
     )
     {
@@ -71,7 +74,7 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
             throw;
         }
 
-        var client = new SharingClient(new MessageStream(pipe), learned);
+        var client = new SharingClient(new MessageStream(pipe), learned, forgotten);
         try
         {
             var answer = await client.AskAsync(SharingMethods.Hello, new Hello(SharingMethods.Protocol), HelloPatience, cancellation);
@@ -192,6 +195,10 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
                 if (message.Method == SharingMethods.Learned)
                 {
                     _learned(message.Read<Acceptance>());
+                }
+                else if (message.Method == SharingMethods.Forgotten)
+                {
+                    _forgotten(message.Read<Forgetting>());
                 }
                 else if (_pending.TryGetValue(message.Id, out var arrived))
                 {

@@ -17,6 +17,9 @@ internal static class SharingMethods
     /// <summary>A notification to all visitors: an acceptance that is new to the owner.</summary>
     public const string Learned = "learned";
 
+    /// <summary>A notification to all visitors: something was forgotten, and is to be forgotten by all.</summary>
+    public const string Forgotten = "forgotten";
+
     public static readonly SharingMethod<RecallQuery, RecallAnswer> Recall = new(
         "recall",
         static (memory, query, cancellation) => memory.RecallAsync(query, cancellation)

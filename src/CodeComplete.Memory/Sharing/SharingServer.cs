@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipes;
+using System.Text.Json;
 
 namespace CodeComplete.Memory.Sharing;
 
@@ -28,9 +29,14 @@ internal sealed class SharingServer : IAsyncDisposable
     public static SharingServer Start(SharingEndpoint endpoint, ISharedMemory memory) => new(endpoint, memory);
 
     /// <summary>Tells every visitor of an acceptance that is new here, also the one it came from. Nobody is waited for.</summary>
-    public void Tell(Acceptance acceptance)
+    public void Tell(Acceptance acceptance) => TellAll(SharingMethods.Learned, Message.Write(acceptance));
+
+    /// <summary>Tells every visitor that something was forgotten here, also the one that asked for it. Nobody is waited for.</summary>
+    public void Tell(Forgetting what) => TellAll(SharingMethods.Forgotten, Message.Write(what));
+
+    private void TellAll(string method, JsonElement payload)
     {
-        var message = new Message { Method = SharingMethods.Learned, Payload = Message.Write(acceptance) };
+        var message = new Message { Method = method, Payload = payload };
         foreach (var visitor in _visitors.Keys)
         {
             _ = SendAsync(visitor, message);

@@ -97,7 +97,7 @@ internal sealed class Succession : IAsyncDisposable
     {
         try
         {
-            await using var owner = await SharingClient.ConnectAsync(_endpoint, _successor.Learned, _ending.Token);
+            await using var owner = await SharingClient.ConnectAsync(_endpoint, _successor.Learned, _successor.Forgotten, _ending.Token);
             _said = null;
             _successor.Visit(owner);
             _firstTry.TrySetResult();
@@ -159,4 +159,7 @@ internal interface ISuccessor
 
     /// <summary>The owner learned something; on the client's own thread.</summary>
     void Learned(Acceptance acceptance);
+
+    /// <summary>The owner forgot something; on the client's own thread.</summary>
+    void Forgotten(Forgetting what);
 }

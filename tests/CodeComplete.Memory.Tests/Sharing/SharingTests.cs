@@ -53,7 +53,7 @@ public sealed class SharingTests : IAsyncLifetime
         Assert.Empty(await visitor.AcceptancesAsync(1, "Other.cs", None));
         Assert.Equal(_memory.Snippets, answer.Snippets);
         Assert.Equal(TimeSpan.FromMilliseconds(2), answer.Elapsed);
-        Assert.Equal(Opened.Query("ApplyDiscount("), Assert.Single(_memory.Queries) with { Types = [], Members = [] });
+        Assert.Equal(Opened.Query("ApplyDiscount("), Assert.Single(_memory.Queries) with { Types = [], Members = [], Bases = [] });
     }
 
     [Fact]
@@ -254,7 +254,7 @@ public sealed class SharingTests : IAsyncLifetime
         Directory.CreateDirectory(folder);
         var endpoint = SharingEndpoint.Of(folder);
         await using var hanging = endpoint.Listen();
-        var connecting = SharingClient.ConnectAsync(endpoint, static _ => { }, None);
+        var connecting = SharingClient.ConnectAsync(endpoint, static _ => { }, static _ => { }, None);
         await hanging.WaitForConnectionAsync(None);
         using var messages = new MessageStream(hanging);
         var hello = await messages.ReadAsync(None);
@@ -278,11 +278,11 @@ public sealed class SharingTests : IAsyncLifetime
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "owner.sock"), "", None);
         var endpoint = SharingEndpoint.Of(folder);
-        await Assert.ThrowsAnyAsync<Exception>(() => SharingClient.ConnectAsync(endpoint, static _ => { }, None));
+        await Assert.ThrowsAnyAsync<Exception>(() => SharingClient.ConnectAsync(endpoint, static _ => { }, static _ => { }, None));
 
         await using var server = SharingServer.Start(endpoint, _memory);
 
-        await using var visitor = await SharingClient.ConnectAsync(endpoint, static _ => { }, None);
+        await using var visitor = await SharingClient.ConnectAsync(endpoint, static _ => { }, static _ => { }, None);
         Assert.True(await visitor.PutAsync("A.cs", "", None));
     }
 
@@ -294,7 +294,7 @@ public sealed class SharingTests : IAsyncLifetime
 
         await using var server = SharingServer.Start(endpoint, _memory);
 
-        await using var visitor = await SharingClient.ConnectAsync(SharingEndpoint.Of(folder), static _ => { }, None);
+        await using var visitor = await SharingClient.ConnectAsync(SharingEndpoint.Of(folder), static _ => { }, static _ => { }, None);
         Assert.True(await visitor.PutAsync("A.cs", "", None));
         Assert.NotEqual(endpoint.Pipe, SharingEndpoint.Of(folder + "2").Pipe);
     }
@@ -351,7 +351,7 @@ public sealed class SharingTests : IAsyncLifetime
 
     private async Task<SharingClient> ConnectAsync(Action<Acceptance>? learned = null)
     {
-        var client = await SharingClient.ConnectAsync(_endpoint, learned ?? (static _ => { }), None);
+        var client = await SharingClient.ConnectAsync(_endpoint, learned ?? (static _ => { }), static _ => { }, None);
         lock (_open)
         {
             _open.Add(client);

@@ -139,6 +139,8 @@ public sealed class SuccessionTests : IAsyncLifetime
 
         public void Learned(Acceptance acceptance) { }
 
+        public void Forgotten(Forgetting what) { }
+
         public async ValueTask DisposeAsync()
         {
             await _succession.DisposeAsync();
