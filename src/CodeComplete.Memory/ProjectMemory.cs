@@ -94,12 +94,15 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
     public RecallAnswer Recall(RecallQuery query) => Ask(owner => owner.RecallAsync(query, CancellationToken.None)) ?? _local.Recall(query);
 
     /// <summary>
-    /// Takes in what was made of the files in earlier idle times, then makes vectors or counts tokens of one file that lacks them. For idle time: it
-    /// may take some milliseconds, with an encoder many. While another process owns the memory, that one does it, and this does nothing.
+    /// Does one piece of what is done in idle time: takes in what was made of some files before, then makes the vectors of one file that lacks them,
+    /// or counts its tokens. It may take some milliseconds, with an encoder many. While another process owns the memory, that one does it.
     /// </summary>
     /// <param name="encoder">Whose tokens are counted; <see langword="null"/>: none are.</param>
-    /// <returns><see langword="false"/>: no file lacks them.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    /// <returns>
+    /// <see langword="false"/>: that was all. What could not be made, or was changed meanwhile, is tried again when this is called again.
+    /// </returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; the next call does the same piece.</exception>
+    /// <exception cref="Exception">Whatever the encoder or the embedder throws; the next call goes on with another file.</exception>
     public bool ReadNext(ITokenEncoder? encoder, CancellationToken cancellation) =>
         Role != MemoryRole.Visitor && _local.ReadNext(encoder, cancellation);
 
