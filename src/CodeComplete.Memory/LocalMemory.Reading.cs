@@ -93,16 +93,14 @@ internal sealed partial class LocalMemory
     private static IEnumerable<Action<CancellationToken>> Loading(IFilePart part) =>
         part.Stored()
             .Chunk(LoadedAtOnce)
-            .Select(files =>
-                new Action<CancellationToken>(token =>
+            .Select(files => new Action<CancellationToken>(token =>
+            {
+                foreach (var (path, hash) in files)
                 {
-                    foreach (var (path, hash) in files)
-                    {
-                        token.ThrowIfCancellationRequested();
-                        part.Load(path, hash);
-                    }
-                })
-            );
+                    token.ThrowIfCancellationRequested();
+                    part.Load(path, hash);
+                }
+            }));
 
     private static IEnumerable<Action<CancellationToken>> Counting(NgramPart counts)
     {

@@ -217,8 +217,7 @@ internal sealed class NgramPart(ITokenEncoder encoder, LexicalIndex index, FileP
 
             return (NgramStore.Load(image.AsSpan((int)bytes.Position), encoder.Id), counted);
         }
-        catch (Exception exception)
-            when (exception is InvalidDataException or EndOfStreamException or ArgumentException or FormatException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or ArgumentException or FormatException)
         {
             return (null, []); // it is counted again
         }
