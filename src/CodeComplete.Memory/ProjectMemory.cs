@@ -88,7 +88,13 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
     /// <summary>Someone typed here: what is being done in one file is often done in another next.</summary>
     /// <param name="path">Relative to the workspace root, with <c>/</c>.</param>
     /// <param name="line">From 0.</param>
-    public void NoteEdit(string path, int line) => _edits.Note(WorkspacePath.Normalize(path), line);
+    public void NoteEdit(string path, int line)
+    {
+        path = WorkspacePath.Normalize(path);
+        _edits.Note(path, line);
+        // Who answers recalls has to know it, too.
+        Tell(owner => owner.NoteEditAsync(path, line, CancellationToken.None));
+    }
 
     /// <summary>Finds code that helps to go on: alike, near, just edited or accepted before (<see cref="RecallSources"/>).</summary>
     public RecallAnswer Recall(RecallQuery query) => Ask(owner => owner.RecallAsync(query, CancellationToken.None)) ?? _local.Recall(query);
