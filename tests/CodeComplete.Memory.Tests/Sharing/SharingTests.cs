@@ -53,7 +53,7 @@ public sealed class SharingTests : IAsyncLifetime
         Assert.Empty(await visitor.AcceptancesAsync(1, "Other.cs", None));
         Assert.Equal(_memory.Snippets, answer.Snippets);
         Assert.Equal(TimeSpan.FromMilliseconds(2), answer.Elapsed);
-        Assert.Equal(Opened.Query("ApplyDiscount("), Assert.Single(_memory.Queries) with { Types = [], Members = [] });
+        Assert.Equal(Opened.Query("ApplyDiscount("), Assert.Single(_memory.Queries) with { Types = [], Members = [], Bases = [] });
     }
 
     [Fact]
