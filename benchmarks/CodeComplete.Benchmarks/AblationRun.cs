@@ -23,6 +23,9 @@ internal static class AblationRun
         ["no-signatures"] = RecallWays.Without(RecallSources.Signatures),
         ["no-usages"] = RecallWays.Without(RecallSources.Usages),
         ["no-gate"] = RecallWays.Ungated,
+        ["gate-40"] = RecallWays.Gated(0.4),
+        ["gate-60"] = RecallWays.Gated(0.6),
+        ["gate-80"] = RecallWays.Gated(0.8),
         ["no-guides"] = new() { Guides = false },
         ["no-verification"] = new() { Verification = false },
         ["model-alone"] = new()

@@ -36,7 +36,10 @@ internal static class MemoryRun
         Console.WriteLine($"{memory.Statistics}");
 
         Edit(memory, workspace);
-        Recall(memory, workspace);
+        Recall(memory, workspace, "words, edits and acceptances");
+        Read(memory, workspace);
+        Recall(memory, workspace, "and vectors");
+        Console.WriteLine($"{memory.Statistics}");
         began = Stopwatch.GetTimestamp();
         await memory.DisposeAsync();
         Print("closing", Stopwatch.GetElapsedTime(began).TotalMilliseconds);
@@ -94,7 +97,38 @@ internal static class MemoryRun
         memory.Flush();
     }
 
-    private static void Recall(ProjectMemory memory, SyntheticWorkspace workspace)
+    // What an engine does in idle time, without its pauses.
+    private static void Read(ProjectMemory memory, SyntheticWorkspace workspace)
+    {
+        var words = new Words();
+        var began = Stopwatch.GetTimestamp();
+        while (memory.ReadNext(words, CancellationToken.None))
+        {
+            // A file each.
+        }
+
+        var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        Print("vectors and n-grams of all files", took);
+        Print("  of 1,000 files", took * 1000 / workspace.Count);
+        GC.Collect();
+        Console.WriteLine($"private bytes with {memory.Statistics.Vectors} vectors: {PrivateBytes() / 1e6:0.0} MB");
+        var edits = new List<double>();
+        for (var edit = 1; edit <= 20; edit++)
+        {
+            memory.Put(workspace.Path(edit), workspace.Text(edit, Edits + edit));
+            began = Stopwatch.GetTimestamp();
+            while (memory.ReadNext(words, CancellationToken.None))
+            {
+                // That file, and what it replaced.
+            }
+
+            edits.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        PrintPercentiles("one edited file, vectors and n-grams", edits);
+    }
+
+    private static void Recall(ProjectMemory memory, SyntheticWorkspace workspace, string sources)
     {
         var took = new List<double>();
         var random = new Random(5);
@@ -108,7 +142,7 @@ internal static class MemoryRun
             empty += answer.Snippets.Count == 0 ? 1 : 0;
         }
 
-        PrintPercentiles($"recall of 4 snippets ({empty} of {Queries} found nothing)", took);
+        PrintPercentiles($"recall by {sources} ({empty} of {Queries} found nothing)", took);
     }
 
     // Twenty lines up to the middle of a line, as an editor's cursor would have them.
@@ -184,5 +218,17 @@ internal static class MemoryRun
         values.Sort();
         Print(what + ", p50", values[values.Count / 2]);
         Print(what + ", p95", values[(int)(values.Count * 0.95)]);
+    }
+
+    // A tokenizer's speed is its own matter.
+    private sealed class Words : ITokenEncoder
+    {
+        public string Id => "words";
+
+        public IReadOnlyList<int> Encode(string text) =>
+            [
+                .. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(static word => StringComparer.Ordinal.GetHashCode(word) & 0xffff),
+            ];
     }
 }

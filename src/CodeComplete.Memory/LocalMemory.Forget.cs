@@ -70,23 +70,28 @@ internal sealed partial class LocalMemory
                 return false;
             }
 
-            if (_store.Texts.Find(file) is not { } bytes)
+            if (_store.Texts.Find(file) is { } bytes)
             {
-                Remove(path); // nobody can tell what is in it
-                return true;
+                return ForgetLines(file, Encoding.UTF8.GetString(bytes));
             }
-
-            var text = Encoding.UTF8.GetString(bytes);
-            var clean = _forgotten.Clean(text);
-            if (ReferenceEquals(clean, text))
-            {
-                return false;
-            }
-
-            var cut = SnippetCutter.Cut(path, file.Hash, file.Stamp, clean).As(FileState.KeptInPart);
-            _store.Put(StoredFile.Of(cut), cut.Text, _index.Put(cut));
-            Dropped(path);
-            return true;
         }
+
+        Remove(path); // nobody can tell what is in it
+        return true;
+    }
+
+    // Under the lock.
+    private bool ForgetLines(RememberedFile file, string text)
+    {
+        var clean = _forgotten.Clean(text);
+        if (ReferenceEquals(clean, text))
+        {
+            return false;
+        }
+
+        var cut = SnippetCutter.Cut(file.Path, file.Hash, file.Stamp, clean).As(FileState.KeptInPart);
+        _store.Put(StoredFile.Of(cut), cut.Text, _index.Put(cut));
+        Dropped(file.Path);
+        return true;
     }
 }

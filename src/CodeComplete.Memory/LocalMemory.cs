@@ -24,8 +24,7 @@ internal sealed partial class LocalMemory : IDisposable
     private readonly Retriever _retriever;
     private readonly ForgottenWords _forgotten;
     private volatile NgramPart? _ngrams;
-    private bool _isLoaded;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <param name="inherited">The lock, where it has been taken already.</param>
     public LocalMemory(MemoryOptions options, SourceFileRules rules, RecentEdits edits, OwnerLock? inherited = null)
@@ -99,9 +98,10 @@ internal sealed partial class LocalMemory : IDisposable
             {
                 _store.Remove(path);
             }
-        }
 
-        Dropped(path);
+            Dropped(path);
+            _ngrams?.Removed(path);
+        }
     }
 
     /// <summary>Finds code that helps to go on: alike, near, just edited or accepted before (<see cref="RecallSources"/>).</summary>
@@ -115,32 +115,6 @@ internal sealed partial class LocalMemory : IDisposable
 
         var snippets = _retriever.Recall(query with { Path = WorkspacePath.Normalize(query.Path) });
         return new RecallAnswer(snippets, Stopwatch.GetElapsedTime(start));
-    }
-
-    /// <summary>As <see cref="ProjectMemory.ReadNext"/>.</summary>
-    public bool ReadNext(ITokenEncoder? encoder, CancellationToken cancellation) =>
-        Load(encoder, cancellation) || _vectors.ReadNext(cancellation) || _ngrams?.ReadNext(cancellation) == true;
-
-    /// <summary>Takes in what was made of the files before, a piece a call.</summary>
-    /// <returns><see langword="false"/>: nothing was left to take in.</returns>
-    public bool Load(ITokenEncoder? encoder, CancellationToken cancellation)
-    {
-        if (!_isLoaded)
-        {
-            _symbols.Load(cancellation);
-            _vectors.Load(cancellation);
-            return _isLoaded = true;
-        }
-
-        if (_ngrams is null && encoder is not null)
-        {
-            var ngrams = new NgramPart(encoder, _index, Parts, TextOf);
-            ngrams.Load(cancellation);
-            _ngrams = ngrams;
-            return true;
-        }
-
-        return false;
     }
 
     /// <summary>The files whose symbols are not known for the text they have now, relative to the workspace root.</summary>
@@ -160,7 +134,7 @@ internal sealed partial class LocalMemory : IDisposable
     /// <summary>Writes what waits, closes the database and lets another process own it.</summary>
     public void Dispose()
     {
-        lock (_store.Changes)
+        lock (_reading)
         {
             if (_disposed)
             {
@@ -168,9 +142,9 @@ internal sealed partial class LocalMemory : IDisposable
             }
 
             _disposed = true;
+            _ngrams?.Save(atLeast: 1);
         }
 
-        _ngrams?.Save();
         _store.Dispose();
     }
 
@@ -189,6 +163,8 @@ internal sealed partial class LocalMemory : IDisposable
             if (!_disposed && _index.Find(file.Path) == file && _index.Remove(file.Path))
             {
                 _store.Remove(file.Path);
+                Dropped(file.Path);
+                _ngrams?.Removed(file.Path);
             }
         }
 
@@ -218,9 +194,9 @@ internal sealed partial class LocalMemory : IDisposable
         lock (_store.Changes)
         {
             _store.Put(stored, file.Text, _index.Put(file));
+            Dropped(path);
         }
 
-        Dropped(path);
         return keepOut ? PutResult.KeptOut : PutResult.Kept;
     }
 
@@ -232,11 +208,11 @@ internal sealed partial class LocalMemory : IDisposable
         }
     }
 
+    // With the index's change, under the store's lock: what is made of the new text must not be dropped.
     private void Dropped(string path)
     {
         _vectors.Dropped(path);
         _symbols.Dropped(path);
-        _ngrams?.Dropped(path);
     }
 
     private CutFile Cut(string path, Guid hash, FileStamp stamp, string text)

@@ -88,18 +88,27 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
     /// <summary>Someone typed here: what is being done in one file is often done in another next.</summary>
     /// <param name="path">Relative to the workspace root, with <c>/</c>.</param>
     /// <param name="line">From 0.</param>
-    public void NoteEdit(string path, int line) => _edits.Note(WorkspacePath.Normalize(path), line);
+    public void NoteEdit(string path, int line)
+    {
+        path = WorkspacePath.Normalize(path);
+        _edits.Note(path, line);
+        // Who answers recalls has to know it, too.
+        Tell(owner => owner.NoteEditAsync(path, line, CancellationToken.None));
+    }
 
     /// <summary>Finds code that helps to go on: alike, near, just edited or accepted before (<see cref="RecallSources"/>).</summary>
     public RecallAnswer Recall(RecallQuery query) => Ask(owner => owner.RecallAsync(query, CancellationToken.None)) ?? _local.Recall(query);
 
     /// <summary>
-    /// Takes in what was made of the files in earlier idle times, then makes vectors or counts tokens of one file that lacks them. For idle time: it
-    /// may take some milliseconds, with an encoder many. While another process owns the memory, that one does it, and this does nothing.
+    /// Does one piece of what is done in idle time: takes in what was made of some files before, then makes the vectors of one file that lacks them,
+    /// or counts its tokens. It may take some milliseconds, with an encoder many. While another process owns the memory, that one does it.
     /// </summary>
     /// <param name="encoder">Whose tokens are counted; <see langword="null"/>: none are.</param>
-    /// <returns><see langword="false"/>: no file lacks them.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    /// <returns>
+    /// <see langword="false"/>: that was all. What could not be made, or was changed meanwhile, is tried again when this is called again.
+    /// </returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; the next call does the same piece.</exception>
+    /// <exception cref="Exception">Whatever the encoder or the embedder throws; the next call goes on with another file.</exception>
     public bool ReadNext(ITokenEncoder? encoder, CancellationToken cancellation) =>
         Role != MemoryRole.Visitor && _local.ReadNext(encoder, cancellation);
 
@@ -111,7 +120,10 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public void Load(ITokenEncoder? encoder, CancellationToken cancellation)
     {
-        while (Role != MemoryRole.Visitor && _local.Load(encoder, cancellation)) { }
+        if (Role != MemoryRole.Visitor)
+        {
+            _local.Load(encoder, cancellation);
+        }
     }
 
     /// <summary>The files whose symbols are not known for the text they have now, relative to the workspace root.</summary>

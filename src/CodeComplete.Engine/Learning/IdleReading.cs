@@ -12,6 +12,9 @@ namespace CodeComplete.Engine.Learning;
 internal sealed class IdleReading(MemorySet memories, GraphIndexing graph, IdleWork idle, Func<Task<ITokenEncoder?>> tokens, ILogger log)
     : IDisposable
 {
+    // What fails so often fails for all files; it is tried again when something has changed.
+    private const int MostFailures = 10;
+
     private readonly SemaphoreSlim _stirred = new(1, 1);
 
     /// <summary>A file, a project or a folder has changed. Costs nothing.</summary>
@@ -38,7 +41,7 @@ internal sealed class IdleReading(MemorySet memories, GraphIndexing graph, IdleW
             {
                 await ReadAllAsync(idle, cancellation);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 log.LogWarning(e, "Reading in idle time failed");
             }
@@ -71,10 +74,22 @@ internal sealed class IdleReading(MemorySet memories, GraphIndexing graph, IdleW
     private IEnumerable<Action<CancellationToken>> Pieces(ProjectMemory memory, ITokenEncoder? encoder)
     {
         yield return _ => memories.TakeInBuffers();
-        var more = true;
-        while (more)
+        var (more, failures) = (true, 0);
+        while (more && failures < MostFailures)
         {
-            yield return token => more = memory.ReadNext(encoder, token);
+            yield return token =>
+            {
+                try
+                {
+                    more = memory.ReadNext(encoder, token);
+                }
+                catch (Exception e) when (!token.IsCancellationRequested)
+                {
+                    // One file that cannot be read must not keep the others out.
+                    failures++;
+                    log.LogWarning(e, "A file could not be read in idle time");
+                }
+            };
         }
     }
 }

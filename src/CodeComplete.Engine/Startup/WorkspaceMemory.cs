@@ -118,7 +118,7 @@ public sealed class WorkspaceMemory : IAsyncDisposable
             Text = text,
             Path = "",
             MaxSnippets = most,
-            IsGated = false,
+            LeastCoverage = 0,
             Patience = SearchPatience,
         };
         return [.. Memory.Recall(query).Snippets.Select(InWords.Of)];

@@ -26,7 +26,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
             value |= (uint)(next & 0x7f) << shift;
             if (next < 0x80)
             {
-                return value <= (uint)most ? (int)value : throw Damaged();
+                return most >= 0 && value <= (uint)most ? (int)value : throw Damaged();
             }
         }
 

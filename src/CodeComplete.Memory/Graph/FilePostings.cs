@@ -11,7 +11,7 @@ internal sealed class FilePostings
 
     private readonly List<string?> _paths = [];
     private readonly Stack<int> _free = [];
-    private readonly Dictionary<string, int> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _files = new(WorkspacePath.Comparer);
 
     // Files whose postings wait for the next merge to be dropped; only then are their numbers given to others.
     private readonly HashSet<int> _gone = [];

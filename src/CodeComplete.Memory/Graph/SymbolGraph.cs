@@ -126,7 +126,8 @@ public sealed class SymbolGraph(Func<string, FileSymbols?> fetch)
     }
 
     /// <summary>The places that use a member, or what overrides or implements it.</summary>
-    public IReadOnlyList<SymbolUse> Usages(string memberId, int most) => Uses(WithRelated(memberId, ReplacementsOf), most);
+    public IReadOnlyList<SymbolUse> Usages(string memberId, int most) =>
+        Uses(WithRelated(memberId, id => ReplacementsOf(id, most), most), most);
 
     /// <summary>The places that use any member of a type itself, its constructors among them.</summary>
     public IReadOnlyList<SymbolUse> UsagesOfMembersOf(string typeId, int most) =>
@@ -142,8 +143,15 @@ public sealed class SymbolGraph(Func<string, FileSymbols?> fetch)
         );
 
     /// <summary>The types that inherit from or implement a type, or the members that override or implement a member; directly or not.</summary>
-    public IReadOnlyList<SymbolPlace> Implementations(string id) =>
-        InOrder(WithRelated(id, i => [.. HeirsOf(i), .. ReplacementsOf(i)]).Skip(1).SelectMany(Declarations).Select(d => d.Place));
+    /// <param name="most">Of some members (<c>IDisposable.Dispose</c>) there is one in every other file, and each is a file to open.</param>
+    public IReadOnlyList<SymbolPlace> Implementations(string id, int most = int.MaxValue) =>
+        InOrder(
+            WithRelated(id, i => [.. HeirsOf(i, most), .. ReplacementsOf(i, most)], most)
+                .Skip(1)
+                .SelectMany(Declarations)
+                .Take(most)
+                .Select(d => d.Place)
+        );
 
     /// <summary>The members whose code uses a member, or what overrides or implements it; each once.</summary>
     public IReadOnlyList<SymbolPlace> Callers(string memberId) =>
@@ -184,25 +192,25 @@ public sealed class SymbolGraph(Func<string, FileSymbols?> fetch)
             )
             .Select(e => e.Target);
 
-    private IEnumerable<string> HeirsOf(string typeId) => SourcesOf(SymbolRelation.Inherits, typeId);
+    private IEnumerable<string> HeirsOf(string typeId, int most) => SourcesOf(SymbolRelation.Inherits, typeId, most);
 
-    private IEnumerable<string> ReplacementsOf(string memberId) =>
-        SourcesOf(SymbolRelation.Overrides, memberId).Concat(SourcesOf(SymbolRelation.Implements, memberId));
+    private IEnumerable<string> ReplacementsOf(string memberId, int most) =>
+        SourcesOf(SymbolRelation.Overrides, memberId, most).Concat(SourcesOf(SymbolRelation.Implements, memberId, most));
 
-    private IEnumerable<string> SourcesOf(SymbolRelation relation, string target) =>
-        Uses(relation, [target], int.MaxValue).Select(u => u.From?.Id).OfType<string>();
+    private IEnumerable<string> SourcesOf(SymbolRelation relation, string target, int most) =>
+        Uses(relation, [target], most).Select(u => u.From?.Id).OfType<string>();
 
-    /// <summary>A symbol and, level by level, those it is related to; each once.</summary>
-    private static List<string> WithRelated(string id, Func<string, IEnumerable<string>> related)
+    /// <summary>A symbol and, level by level, those it is related to; each once, and those of further levels only while there are fewer than <paramref name="most"/>.</summary>
+    private static List<string> WithRelated(string id, Func<string, IEnumerable<string>> related, int most = int.MaxValue)
     {
         var all = new List<string> { id };
         var seen = new HashSet<string>(StringComparer.Ordinal) { id };
         var (from, depth) = (0, 0);
-        while (from < all.Count && depth++ < DeepestHierarchy)
+        while (from < all.Count && all.Count <= most && depth++ < DeepestHierarchy)
         {
             var level = all[from..];
             from = all.Count;
-            all.AddRange(level.SelectMany(related).Where(seen.Add));
+            all.AddRange(level.SelectMany(related).Where(seen.Add).Take(most));
         }
 
         return all;

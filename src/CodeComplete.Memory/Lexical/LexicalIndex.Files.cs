@@ -33,6 +33,15 @@ internal sealed partial class LexicalIndex
         }
     }
 
+    /// <summary>Is this attached to this text, and the text still the file's?</summary>
+    public bool Has(string path, Guid hash, PartKinds kind)
+    {
+        lock (_gate)
+        {
+            return _files.TryGetValue(path, out var file) && file.File.Hash == hash && file.Parts.HasFlag(kind);
+        }
+    }
+
     /// <summary>What was attached to this text cannot be had any more.</summary>
     public void Detach(string path, Guid hash, PartKinds kind)
     {

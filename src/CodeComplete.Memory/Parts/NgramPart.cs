@@ -8,22 +8,46 @@ namespace CodeComplete.Memory.Parts;
 
 /// <summary>Counts the token n-grams of all files: made in idle time, kept as one image that names the files it counts.</summary>
 internal sealed class NgramPart(ITokenEncoder encoder, LexicalIndex index, FileParts parts, Func<RememberedFile, byte[]?> textOf)
-    : IFilePart
 {
     // Beyond this share of files that changed unseen, counting again is the better way.
     private const double MostStale = 0.2;
 
-    // By path: the hash of the text that is counted.
+    // So many files are counted again in some seconds of idle time, where a kill has cost the image.
+    private const int ChangesWorthAnImage = 64;
+
+    // What was replaced beyond that, as when a branch is switched, stays counted: it was the project's code.
+    private const long MostReplacedBytes = 4 * 1024 * 1024;
+
+    // By path: the hash of the text that is counted. Of an evicted file, too: it is still the project's.
     private readonly ConcurrentDictionary<string, Guid> _counted = new(WorkspacePath.Comparer);
 
-    // Subtracting one text while another is added would lose counts.
+    // Texts to be taken out of the counts again.
+    private readonly Queue<byte[]> _replaced = new();
+    private long _replacedBytes;
+    private int _changes;
+
+    // The counts and what is noted of them change together. It is never asked for under the store's lock: who holds it asks for that one.
     private readonly Lock _writing = new();
 
     public NgramStore Store { get; private set; } = new(encoder.Id);
 
-    public long Bytes => Store.Bytes;
+    /// <summary>What it takes in memory.</summary>
+    public long Bytes => Store.Bytes + Interlocked.Read(ref _replacedBytes);
 
-    public void Load(CancellationToken cancellation)
+    /// <summary>How many texts wait for <see cref="SubtractNext"/>.</summary>
+    public int Replaced
+    {
+        get
+        {
+            lock (_writing)
+            {
+                return _replaced.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes in the counts as they were saved. Files that they do not count are lacking from then on.</summary>
+    public void LoadImage()
     {
         var (store, counted) = ReadImage();
         var current = counted.Where(file => index.Find(file.Key)?.Hash == file.Value).ToList();
@@ -49,55 +73,85 @@ internal sealed class NgramPart(ITokenEncoder encoder, LexicalIndex index, FileP
         }
     }
 
-    public bool ReadNext(CancellationToken cancellation)
+    /// <summary>The files that are not counted.</summary>
+    public IReadOnlyList<(string Path, Guid Hash)> Lacking() => parts.Lacking(PartKinds.Ngrams, encoder.Id);
+
+    /// <summary>Counts a file's text, unless the file has another text by now.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; nothing was counted.</exception>
+    public void Read(string path, Guid hash, CancellationToken cancellation)
     {
-        foreach (var (path, hash) in parts.Lacking(PartKinds.Ngrams, encoder.Id))
+        cancellation.ThrowIfCancellationRequested();
+        if (_counted.GetValueOrDefault(path) == hash)
         {
-            if (index.Find(path) is not { } file || file.Hash != hash || textOf(file) is not { } text)
-            {
-                continue;
-            }
-
-            if (_counted.GetValueOrDefault(path) == hash)
-            {
-                index.Attach(path, hash, PartKinds.Ngrams);
-                continue;
-            }
-
-            var tokens = Tokens(text);
-            lock (_writing)
-            {
-                // Once, whoever else reads at the same time.
-                if (_counted.GetValueOrDefault(path) != hash && parts.Put(PartKinds.Ngrams, encoder.Id, path, hash, []))
-                {
-                    Store.Add(tokens);
-                    _counted[path] = hash;
-                }
-            }
-
-            return true;
+            index.Attach(path, hash, PartKinds.Ngrams);
+            return;
         }
 
-        return false;
+        if (index.Find(path) is not { } file || file.Hash != hash || textOf(file) is not { } text)
+        {
+            return;
+        }
+
+        var tokens = Tokens(text);
+        lock (_writing)
+        {
+            // Both or neither: what is forgotten in between must not be counted.
+            if (parts.Put(PartKinds.Ngrams, encoder.Id, path, hash, []))
+            {
+                Store.Add(tokens);
+                _counted[path] = hash;
+                _changes++;
+            }
+        }
     }
 
-    /// <summary>Takes a text out of the counts again, before it is replaced.</summary>
+    /// <summary>
+    /// A text is about to be replaced, and is to be taken out of the counts again; later, by <see cref="SubtractNext"/>, since making its tokens
+    /// takes long and somebody types.
+    /// </summary>
     public void Replacing(RememberedFile file)
     {
-        if (_counted.TryGetValue(file.Path, out var hash) && hash == file.Hash && textOf(file) is { } text)
+        if (
+            !file.State.HasText
+            || !_counted.TryGetValue(file.Path, out var hash)
+            || hash != file.Hash
+            || Interlocked.Read(ref _replacedBytes) + file.TextLength > MostReplacedBytes
+            || textOf(file) is not { } text
+        )
         {
-            var tokens = Tokens(text);
-            lock (_writing)
+            return;
+        }
+
+        lock (_writing)
+        {
+            if (_counted.TryRemove(new KeyValuePair<string, Guid>(file.Path, hash)))
             {
-                if (_counted.TryRemove(file.Path, out _))
-                {
-                    Store.Subtract(tokens);
-                }
+                _replaced.Enqueue(text);
+                _replacedBytes += text.Length;
             }
         }
     }
 
-    public void Dropped(string path) => _counted.TryRemove(path, out _);
+    /// <summary>Takes one text out of the counts.</summary>
+    /// <returns><see langword="false"/>: there was none.</returns>
+    public bool SubtractNext()
+    {
+        lock (_writing)
+        {
+            if (!_replaced.TryDequeue(out var text))
+            {
+                return false;
+            }
+
+            _replacedBytes -= text.Length;
+            Store.Subtract(Tokens(text));
+            _changes++;
+            return true;
+        }
+    }
+
+    /// <summary>A file is gone.</summary>
+    public void Removed(string path) => _counted.TryRemove(path, out _);
 
     public void Clear()
     {
@@ -105,20 +159,30 @@ internal sealed class NgramPart(ITokenEncoder encoder, LexicalIndex index, FileP
         {
             Store.Clear();
             _counted.Clear();
+            _replaced.Clear();
+            _replacedBytes = 0;
+            _changes++;
             index.Detach(PartKinds.Ngrams);
         }
     }
 
-    /// <summary>Keeps the counts as they are now.</summary>
-    public void Save()
+    /// <summary>Keeps the counts as they are now, where enough has changed.</summary>
+    /// <param name="atLeast">So many files.</param>
+    public void Save(int atLeast = ChangesWorthAnImage)
     {
         lock (_writing)
         {
-            if (_counted.IsEmpty)
+            if (_changes < atLeast)
             {
                 return;
             }
 
+            while (SubtractNext())
+            {
+                // What is not counted any more must not be in the image.
+            }
+
+            _changes = 0;
             var bytes = new MemoryStream();
             using var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true);
             writer.Write(_counted.Count);
@@ -153,7 +217,7 @@ internal sealed class NgramPart(ITokenEncoder encoder, LexicalIndex index, FileP
 
             return (NgramStore.Load(image.AsSpan((int)bytes.Position), encoder.Id), counted);
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or ArgumentException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or ArgumentException or FormatException)
         {
             return (null, []); // it is counted again
         }

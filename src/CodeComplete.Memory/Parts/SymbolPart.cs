@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Snippets;
 using CodeComplete.Memory.Storage;
 
 namespace CodeComplete.Memory.Parts;
@@ -16,6 +17,9 @@ internal sealed class SymbolPart : IFilePart
     private const int MostOpened = 128;
 
     private readonly LexicalIndex _index;
+
+    // What is taken in must be the newest text's, and what is dropped must stay so.
+    private readonly Lock _gate = new();
     private readonly FileParts _parts;
     private readonly ConcurrentDictionary<string, (Guid Hash, FileSymbols Symbols)> _opened = new(WorkspacePath.Comparer);
 
@@ -32,20 +36,15 @@ internal sealed class SymbolPart : IFilePart
 
     public long Bytes => Graph.Bytes;
 
-    public void Load(CancellationToken cancellation)
+    public IReadOnlyList<(string Path, Guid Hash)> Stored() => _index.FilesWith(PartKinds.Graph, attached: true);
+
+    public void Load(string path, Guid hash)
     {
-        foreach (var part in _parts.All(PartKinds.Graph, Producer))
+        if (Find(path, hash) is { } symbols)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (Read(part.Blob) is { } symbols)
-            {
-                Take(part.Path, part.Hash, symbols);
-            }
+            Take(path, hash, symbols);
         }
     }
-
-    /// <summary>Others read symbols; see <see cref="Lacking"/>.</summary>
-    public bool ReadNext(CancellationToken cancellation) => false;
 
     /// <summary>The files whose symbols are not known, or not bound.</summary>
     public IReadOnlyList<string> Lacking(bool bound)
@@ -58,6 +57,7 @@ internal sealed class SymbolPart : IFilePart
     /// <returns><see langword="false"/> where the file has another text by now.</returns>
     public bool Put(string path, Guid hash, FileSymbols symbols)
     {
+        symbols = WithoutSecrets(symbols);
         if (!_parts.Put(PartKinds.Graph, Producer, path, hash, FileSymbolsBlob.Write(symbols)))
         {
             return false;
@@ -69,36 +69,40 @@ internal sealed class SymbolPart : IFilePart
 
     public void Dropped(string path)
     {
-        _opened.TryRemove(path, out _);
-        _unbound.TryRemove(path, out _);
-        Graph.Remove(path);
-    }
-
-    public void Clear()
-    {
-        foreach (var path in _index.Paths())
+        lock (_gate)
         {
-            Dropped(path);
+            _opened.TryRemove(path, out _);
+            _unbound.TryRemove(path, out _);
+            Graph.Remove(path);
         }
     }
+
+    // They were read from the file as it is: a parameter's default value or a constant may be a key.
+    private static FileSymbols WithoutSecrets(FileSymbols symbols) =>
+        symbols with
+        {
+            Nodes = [.. symbols.Nodes.Select(static node => node with { Signature = SourceCleaner.Clean(node.Signature) })],
+        };
 
     private void Take(string path, Guid hash, FileSymbols symbols)
     {
-        Keep(path, hash, symbols);
-        Graph.Put(path, symbols);
-        if (symbols.IsBound)
+        lock (_gate)
         {
-            _unbound.TryRemove(path, out _);
-        }
-        else
-        {
-            _unbound[path] = hash;
-        }
+            if (!_index.Has(path, hash, PartKinds.Graph))
+            {
+                return;
+            }
 
-        // It may have changed while this was under way.
-        if (_index.Find(path)?.Hash != hash)
-        {
-            Dropped(path);
+            Keep(path, hash, symbols);
+            Graph.Put(path, symbols);
+            if (symbols.IsBound)
+            {
+                _unbound.TryRemove(path, out _);
+            }
+            else
+            {
+                _unbound[path] = hash;
+            }
         }
     }
 
@@ -114,12 +118,19 @@ internal sealed class SymbolPart : IFilePart
             return opened.Symbols;
         }
 
-        if (_parts.Find(PartKinds.Graph, Producer, path, file.Hash) is not { } blob || Read(blob) is not { } symbols)
+        if (Find(path, file.Hash) is not { } symbols)
         {
             return null;
         }
 
-        Keep(path, file.Hash, symbols);
+        lock (_gate)
+        {
+            if (_index.Has(path, file.Hash, PartKinds.Graph))
+            {
+                Keep(path, file.Hash, symbols);
+            }
+        }
+
         return symbols;
     }
 
@@ -133,15 +144,17 @@ internal sealed class SymbolPart : IFilePart
         _opened[path] = (hash, symbols);
     }
 
-    private static FileSymbols? Read(byte[] blob)
+    private FileSymbols? Find(string path, Guid hash)
     {
         try
         {
-            return FileSymbolsBlob.Read(blob);
+            return _parts.Find(PartKinds.Graph, Producer, path, hash) is { } blob ? FileSymbolsBlob.Read(blob) : null;
         }
         catch (InvalidDataException)
         {
-            return null; // of another version; the file is read again in idle time
+            // Of another version: the file is read again in idle time.
+            _index.Detach(path, hash, PartKinds.Graph);
+            return null;
         }
     }
 }

@@ -13,61 +13,75 @@ internal sealed class VectorPart(IEmbedder embedder, LexicalIndex index, FilePar
 {
     private readonly VectorStore _store = new(embedder.Dimensions);
 
+    // What is taken in must be the newest text's, and what is dropped must stay so.
+    private readonly Lock _gate = new();
+
     public long Bytes => _store.Bytes;
 
     public int Count => _store.Count;
 
-    public void Load(CancellationToken cancellation)
+    public IReadOnlyList<(string Path, Guid Hash)> Stored() => index.FilesWith(PartKinds.Vectors, attached: true);
+
+    public void Load(string path, Guid hash)
     {
-        foreach (var part in parts.All(PartKinds.Vectors, embedder.Id))
+        if (parts.Find(PartKinds.Vectors, embedder.Id, path, hash) is { } blob)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (part.Blob.Length % embedder.Dimensions == 0)
-            {
-                Take(part.Path, part.Hash, part.Blob);
-            }
+            Take(path, hash, blob);
         }
     }
 
-    public bool ReadNext(CancellationToken cancellation)
+    /// <summary>The files that have no vectors.</summary>
+    public IReadOnlyList<(string Path, Guid Hash)> Lacking() => parts.Lacking(PartKinds.Vectors, embedder.Id);
+
+    /// <summary>Makes the vectors of a file's text, unless the file has another text by now.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; nothing was made.</exception>
+    public void Read(string path, Guid hash, CancellationToken cancellation)
     {
-        foreach (var (path, hash) in parts.Lacking(PartKinds.Vectors, embedder.Id))
+        if (index.Find(path) is not { } file || file.Hash != hash || textOf(file) is not { } text)
         {
-            if (index.Find(path) is not { } file || file.Hash != hash || textOf(file) is not { } text)
-            {
-                continue;
-            }
-
-            var windows = file.Spans.Select(span => Encoding.UTF8.GetString(text.AsSpan(span.Offset, span.Length))).ToList();
-            var vectors = new float[windows.Count * embedder.Dimensions];
-            embedder.Embed(windows, vectors, cancellation);
-            var blob = new byte[vectors.Length];
-            VectorQuantizer.Quantize(vectors, MemoryMarshal.Cast<byte, sbyte>(blob.AsSpan()));
-            if (parts.Put(PartKinds.Vectors, embedder.Id, path, hash, blob))
-            {
-                Take(path, hash, blob);
-            }
-
-            return true;
+            return;
         }
 
-        return false;
+        var windows = file.Spans.Select(span => Encoding.UTF8.GetString(text.AsSpan(span.Offset, span.Length))).ToList();
+        var vectors = new float[windows.Count * embedder.Dimensions];
+        embedder.Embed(windows, vectors, cancellation);
+        var blob = new byte[vectors.Length];
+        VectorQuantizer.Quantize(vectors, MemoryMarshal.Cast<byte, sbyte>(blob.AsSpan()));
+        if (parts.Put(PartKinds.Vectors, embedder.Id, path, hash, blob))
+        {
+            Take(path, hash, blob);
+        }
     }
 
-    public void Dropped(string path) => _store.Remove(path);
-
-    public void Clear() => _store.Clear();
+    public void Dropped(string path)
+    {
+        lock (_gate)
+        {
+            _store.Remove(path);
+        }
+    }
 
     public List<Hit> Search(RecallQuery query) => new VectorSource(embedder, _store, HitOf).Search(query);
 
     private void Take(string path, Guid hash, byte[] blob)
     {
-        _store.Put(path, MemoryMarshal.Cast<byte, sbyte>(blob));
-        // It may have changed while this was under way; then it has been dropped already, and is lacking.
-        if (index.Find(path)?.Hash != hash)
+        lock (_gate)
         {
-            _store.Remove(path);
+            if (index.Find(path) is not { } file || !index.Has(path, hash, PartKinds.Vectors))
+            {
+                return;
+            }
+
+            var vectors = MemoryMarshal.Cast<byte, sbyte>(blob);
+            if (vectors.Length == file.Spans.Length * embedder.Dimensions && !vectors.Contains(sbyte.MinValue))
+            {
+                _store.Put(path, vectors);
+                return;
+            }
         }
+
+        // Not what the quantizer makes of this file; it is made again.
+        index.Detach(path, hash, PartKinds.Vectors);
     }
 
     private Hit? HitOf(VectorMatch match)

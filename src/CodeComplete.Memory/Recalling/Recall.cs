@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 
+using CodeComplete.Memory.Recalling;
+
 namespace CodeComplete.Memory;
 
 /// <summary>Where recalled code can come from.</summary>
@@ -72,8 +74,11 @@ public sealed record RecallQuery
     /// <summary>Where to look.</summary>
     public RecallSources Sources { get; init; } = RecallSources.All;
 
-    /// <summary>Leave out what is not likely to be worth its tokens (Repoformer, arXiv 2403.10059).</summary>
-    public bool IsGated { get; init; } = true;
+    /// <summary>
+    /// What a snippet must hold of the query's weight, from 0 to 1, to be worth its tokens: recall hurts as often as it helps where it is not
+    /// needed (Repoformer, arXiv 2403.10059). 0 leaves nothing out.
+    /// </summary>
+    public double LeastCoverage { get; init; } = RecallGate.LeastCoverage;
 }
 
 /// <summary>Lines of a file, from 0; <paramref name="End"/> is the first one after them.</summary>

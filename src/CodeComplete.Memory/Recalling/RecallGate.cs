@@ -7,7 +7,7 @@ namespace CodeComplete.Memory.Recalling;
 internal static class RecallGate
 {
     /// <summary>A window that holds less of what the query asks for tells little about it, and pushes what does out of the prompt.</summary>
-    private const double LeastCoverage = 0.25;
+    public const double LeastCoverage = 0.25;
 
     public static double Weight(RecallSources source) =>
         source switch
@@ -22,6 +22,4 @@ internal static class RecallGate
             RecallSources.Accepted => 0.3,
             _ => 0,
         };
-
-    public static bool IsWorthIt(Fusion.Fused found) => found.Hit.Coverage >= LeastCoverage;
 }

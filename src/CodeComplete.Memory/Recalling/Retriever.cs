@@ -48,11 +48,7 @@ internal sealed class Retriever(
         Add(RecallSources.RecentEdits, () => edits.Search(query, weights, LinesOf));
         Add(RecallSources.Accepted, () => AcceptedSource.Search(acceptances(), weights, time.GetUtcNow()));
         var fused = Fusion.Fuse(rankings, RecallGate.Weight);
-        if (query.IsGated)
-        {
-            fused.RemoveAll(static found => !RecallGate.IsWorthIt(found));
-        }
-
+        fused.RemoveAll(found => found.Hit.Coverage < query.LeastCoverage);
         return SnippetSelection.Choose(fused, weights, query);
 
         void Add(RecallSources source, Func<IReadOnlyList<Hit>> search)
@@ -88,23 +84,27 @@ internal sealed class Retriever(
             return null;
         }
 
-        var text = Encoding.UTF8.GetString(bytes);
-        var start = 0;
+        // Only those lines become a string: many places of many files are looked at.
+        var rest = bytes.AsSpan();
         for (var line = 0; line < first; line++)
         {
-            start = text.IndexOf('\n', start) + 1;
-            if (start == 0)
+            var end = rest.IndexOf((byte)'\n');
+            if (end < 0)
             {
                 return null;
             }
+
+            rest = rest[(end + 1)..];
         }
 
-        var end = start;
-        for (var line = 0; line < lines && end >= 0; line++)
+        var length = 0;
+        for (var line = 0; line < lines && length < rest.Length; line++)
         {
-            end = text.IndexOf('\n', end + (line > 0 ? 1 : 0));
+            var from = length + (line > 0 ? 1 : 0);
+            var end = rest[from..].IndexOf((byte)'\n');
+            length = end < 0 ? rest.Length : from + end;
         }
 
-        return text[start..(end < 0 ? text.Length : end)];
+        return Encoding.UTF8.GetString(rest[..length]);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SymbolSources(SymbolGraph graph, Func<string, int, int, st
 
     private IEnumerable<Place> Siblings(string member) =>
         graph
-            .Implementations(member)
+            .Implementations(member, MostUses)
             .Select(place => new Place(
                 place.Path,
                 place.Node.FirstLine,

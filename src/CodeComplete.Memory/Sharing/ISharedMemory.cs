@@ -15,6 +15,9 @@ internal interface ISharedMemory
 
     Task RemoveAsync(string path, CancellationToken cancellation);
 
+    /// <inheritdoc cref="ProjectMemory.NoteEdit"/>
+    Task NoteEditAsync(string path, int line, CancellationToken cancellation);
+
     /// <returns><see langword="true"/>: it is in the owner's memory and in its journal.</returns>
     Task<bool> RecordAsync(Acceptance acceptance, CancellationToken cancellation);
 

@@ -41,3 +41,6 @@ internal sealed record Hello(int Protocol);
 internal sealed record PutRequest(string Path, string Text);
 
 internal sealed record AcceptancesRequest(int Most, string? Path);
+
+/// <param name="Line">From 0.</param>
+internal sealed record EditNote(string Path, int Line);

@@ -13,6 +13,12 @@ internal sealed class OwnedMemory(ProjectMemory memory) : ISharedMemory
         return Task.CompletedTask;
     }
 
+    public Task NoteEditAsync(string path, int line, CancellationToken cancellation)
+    {
+        memory.NoteEdit(path, line);
+        return Task.CompletedTask;
+    }
+
     public Task<bool> RecordAsync(Acceptance acceptance, CancellationToken cancellation) =>
         Task.FromResult(memory.RecordForVisitor(acceptance));
 

@@ -96,6 +96,9 @@ internal sealed class SharingClient : ISharedMemory, IAsyncDisposable
     public Task RemoveAsync(string path, CancellationToken cancellation) =>
         AskAsync(SharingMethods.Remove, path, OtherPatience, cancellation);
 
+    public Task NoteEditAsync(string path, int line, CancellationToken cancellation) =>
+        AskAsync(SharingMethods.NoteEdit, new EditNote(path, line), OtherPatience, cancellation);
+
     public Task<bool> RecordAsync(Acceptance acceptance, CancellationToken cancellation) =>
         AskAsync(SharingMethods.Record, acceptance, OtherPatience, cancellation);
 

@@ -12,6 +12,7 @@ namespace CodeComplete.Memory.Sharing;
 [JsonSerializable(typeof(RecallQuery))]
 [JsonSerializable(typeof(RecallAnswer))]
 [JsonSerializable(typeof(PutRequest))]
+[JsonSerializable(typeof(EditNote))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(Acceptance))]

@@ -45,6 +45,18 @@ internal static class SharingMethods
         Changes = true,
     };
 
+    public static readonly SharingMethod<EditNote, bool> NoteEdit = new(
+        "noteEdit",
+        static async (memory, edit, cancellation) =>
+        {
+            await memory.NoteEditAsync(edit.Path, edit.Line, cancellation);
+            return true;
+        }
+    )
+    {
+        Changes = true,
+    };
+
     public static readonly SharingMethod<Acceptance, bool> Record = new(
         "record",
         static (memory, acceptance, cancellation) => memory.RecordAsync(acceptance, cancellation)
@@ -76,6 +88,7 @@ internal static class SharingMethods
         Recall,
         Put,
         Remove,
+        NoteEdit,
         Record,
         Acceptances,
         Statistics,

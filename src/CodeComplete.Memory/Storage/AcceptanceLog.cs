@@ -17,6 +17,9 @@ internal sealed class AcceptanceLog : IDisposable
     private readonly List<Acceptance> _all = [];
     private readonly AcceptanceJournal? _journal;
 
+    // Every recall asks for it; made when it is asked for after a change.
+    private IReadOnlyList<Acceptance>? _newestFirst;
+
     private AcceptanceLog(AcceptanceJournal? journal) => _journal = journal;
 
     public int Count
@@ -83,6 +86,7 @@ internal sealed class AcceptanceLog : IDisposable
                 return null;
             }
 
+            _newestFirst = null;
             _all.Add(acceptance);
             try
             {
@@ -109,6 +113,7 @@ internal sealed class AcceptanceLog : IDisposable
             if (removed.Count > 0)
             {
                 _journal?.Rewrite(_all.Where(acceptance => !removed.Contains(acceptance.Id)));
+                _newestFirst = null;
                 _all.RemoveAll(acceptance => removed.Contains(acceptance.Id));
                 _ids.ExceptWith(removed);
             }
@@ -157,7 +162,7 @@ internal sealed class AcceptanceLog : IDisposable
     {
         lock (_gate)
         {
-            return [.. Enumerable.Reverse(_all).OrderByDescending(static acceptance => acceptance.When)];
+            return _newestFirst ??= [.. Enumerable.Reverse(_all).OrderByDescending(static acceptance => acceptance.When)];
         }
     }
 
@@ -175,6 +180,7 @@ internal sealed class AcceptanceLog : IDisposable
         {
             if (_ids.Add(acceptance.Id))
             {
+                _newestFirst = null;
                 _all.Add(acceptance);
             }
         }

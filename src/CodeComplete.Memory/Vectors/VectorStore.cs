@@ -15,7 +15,7 @@ internal sealed class VectorStore
     // Vectors lie without gaps, in any order: a removed one's place is taken by the last.
     private readonly List<sbyte[]> _chunks = [];
     private readonly List<Owner> _owners = [];
-    private readonly Dictionary<string, Entry> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _files = new(WorkspacePath.Comparer);
     private readonly Lock _gate = new();
 
     /// <param name="dimensions">A multiple of 32.</param>

@@ -68,6 +68,20 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public void What_was_typed_in_another_process_is_recalled_there()
+    {
+        using var visitor = ProjectMemory.Open(_opened.Options with { Time = _clock });
+        Assert.Equal(MemoryRole.Visitor, visitor.Role);
+
+        visitor.NoteEdit("Billing/DiscountPolicy.cs", 12);
+
+        var query = Opened.Query("customer.", most: 10) with { Sources = RecallSources.RecentEdits };
+        // An owner that is slow to answer, as at the first question, is not waited for.
+        var found = Enumerable.Range(0, 5).Select(_ => visitor.Recall(query).Snippets).FirstOrDefault(static s => s.Count > 0);
+        Assert.Equal("Billing/DiscountPolicy.cs", Assert.Single(found ?? []).Path);
+    }
+
+    [Fact]
     public void What_was_accepted_where_the_code_was_alike_comes_back_and_what_was_rejected_does_not()
     {
         var query = Opened.Query("        return invoice.", most: 10) with { Sources = RecallSources.Accepted };
@@ -155,7 +169,7 @@ public sealed class SourceTests : IDisposable
             "Harvest(wheat, barley, combine, trailer, moisture, tonnage); // north\nSow(oats, drill, spacing, depth, customer"
         );
 
-        Assert.NotEmpty(_memory.Recall(query with { IsGated = false }).Snippets);
+        Assert.NotEmpty(_memory.Recall(query with { LeastCoverage = 0 }).Snippets);
         Assert.Empty(_memory.Recall(query).Snippets);
     }
 

@@ -48,6 +48,12 @@ internal sealed class SharedMemoryFake : ISharedMemory
         return Task.CompletedTask;
     }
 
+    public Task NoteEditAsync(string path, int line, CancellationToken cancellation)
+    {
+        Changes.Enqueue($"{path} edited at {line}");
+        return Task.CompletedTask;
+    }
+
     public Task<bool> RecordAsync(Acceptance acceptance, CancellationToken cancellation)
     {
         Recorded.Enqueue(acceptance);
