@@ -63,7 +63,7 @@ internal sealed partial class LocalMemory
     {
         lock (_reading)
         {
-            foreach (var piece in _disposed ? [] : Loading(encoder))
+            foreach (var piece in _disposed ? [] : Loading().Concat(LoadingCounts(encoder)))
             {
                 piece(cancellation);
             }
@@ -72,7 +72,7 @@ internal sealed partial class LocalMemory
 
     private IEnumerable<Action<CancellationToken>> Pass(ITokenEncoder? encoder)
     {
-        foreach (var piece in Loading(encoder))
+        foreach (var piece in Loading())
         {
             yield return piece;
         }
@@ -80,6 +80,11 @@ internal sealed partial class LocalMemory
         foreach (var (path, hash) in _vectors.Lacking())
         {
             yield return token => _vectors.Read(path, hash, token);
+        }
+
+        foreach (var piece in LoadingCounts(encoder))
+        {
+            yield return piece;
         }
 
         if (_ngrams is { } counts)
@@ -91,7 +96,7 @@ internal sealed partial class LocalMemory
         }
     }
 
-    private IEnumerable<Action<CancellationToken>> Loading(ITokenEncoder? encoder)
+    private IEnumerable<Action<CancellationToken>> Loading()
     {
         if (!_isLoaded)
         {
@@ -102,7 +107,10 @@ internal sealed partial class LocalMemory
 
             _isLoaded = true;
         }
+    }
 
+    private IEnumerable<Action<CancellationToken>> LoadingCounts(ITokenEncoder? encoder)
+    {
         if (_ngrams is null && encoder is not null)
         {
             var ngrams = new NgramPart(encoder, _index, Parts, TextOf);

@@ -59,12 +59,14 @@ internal sealed class Opened : IDisposable
             Kind = kind,
         };
 
+    /// <summary>Asks for all that is found, worth it or not.</summary>
     public static RecallQuery Query(string text, string path = "Editing.cs", int most = 3) =>
         new()
         {
             Text = text,
             Path = path,
             MaxSnippets = most,
+            LeastCoverage = 0,
         };
 
     /// <summary>An owner that answers nobody.</summary>

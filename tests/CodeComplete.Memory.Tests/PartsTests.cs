@@ -245,7 +245,7 @@ public sealed class PartsTests : IDisposable
             []
         );
         Assert.True(memory.PutSymbols("A.cs", Samples.Discounts, symbols));
-        var query = Opened.Query("client.") with { Types = ["T:Symbol"], Sources = RecallSources.Signatures, IsGated = false };
+        var query = Opened.Query("client.") with { Types = ["T:Symbol"], Sources = RecallSources.Signatures, LeastCoverage = 0 };
 
         var snippet = Assert.Single(memory.Recall(query).Snippets);
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-
 using CodeComplete.Memory.Recalling;
 
 namespace CodeComplete.Memory;

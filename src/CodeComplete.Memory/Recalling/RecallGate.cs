@@ -7,7 +7,7 @@ namespace CodeComplete.Memory.Recalling;
 internal static class RecallGate
 {
     /// <summary>A window that holds less of what the query asks for tells little about it, and pushes what does out of the prompt.</summary>
-    public const double LeastCoverage = 0.25;
+    public const double LeastCoverage = 0.4;
 
     public static double Weight(RecallSources source) =>
         source switch

@@ -38,12 +38,12 @@ public sealed class MemorySetTests : IAsyncDisposable
     public async Task Whoever_forgets_what_was_recalled_before_does_not_hold_any_more()
     {
         await _memories.IndexAsync(new Progress<IndexProgress>(), TestContext.Current.CancellationToken);
-        var before = _memories.Changes;
+        var before = _memories.ChangesFor("Other.cs");
         var relearned = new List<ProjectMemory>();
         _memories.Relearn += relearned.Add;
 
         Assert.Equal(1, Memory.ForgetWord("Abacus").Files);
-        var byOwner = _memories.Changes;
+        var byOwner = _memories.ChangesFor("Other.cs");
         using (var visitor = ProjectMemory.Open(Memory.Options))
         {
             Assert.Equal(MemoryRole.Visitor, visitor.Role);
@@ -51,7 +51,7 @@ public sealed class MemorySetTests : IAsyncDisposable
         }
 
         Assert.True(byOwner > before);
-        Assert.True(_memories.Changes > byOwner);
+        Assert.True(_memories.ChangesFor("Other.cs") > byOwner);
         Assert.Equal([Memory, Memory], relearned);
     }
 }

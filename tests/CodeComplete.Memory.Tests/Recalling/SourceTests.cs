@@ -165,12 +165,12 @@ public sealed class SourceTests : IDisposable
     [Fact]
     public void The_gate_leaves_out_what_hardly_touches_the_query()
     {
-        var query = Opened.Query(
-            "Harvest(wheat, barley, combine, trailer, moisture, tonnage); // north\nSow(oats, drill, spacing, depth, customer"
-        );
+        var query = Opened.Query("Harvest(wheat, barley, combine, trailer);\nSow(oats, drill, spacing, customer");
+        var gate = new RecallQuery { Text = "", Path = "" }.LeastCoverage;
 
-        Assert.NotEmpty(_memory.Recall(query with { LeastCoverage = 0 }).Snippets);
-        Assert.Empty(_memory.Recall(query).Snippets);
+        Assert.NotEmpty(_memory.Recall(query).Snippets);
+        Assert.Empty(_memory.Recall(query with { LeastCoverage = gate }).Snippets);
+        Assert.NotEmpty(_memory.Recall(query with { Text = "ApplyDiscount(customer, InvoiceLine", LeastCoverage = gate }).Snippets);
     }
 
     private void PutSymbols(string path, string text, IReadOnlyList<SymbolNode> nodes, IReadOnlyList<SymbolEdge> edges) =>
