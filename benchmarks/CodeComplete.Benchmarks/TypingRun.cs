@@ -12,7 +12,7 @@ namespace CodeComplete.Benchmarks;
 internal static class TypingRun
 {
     private const int Rounds = 5;
-    private const int Places = 60;
+    private const int Places = 30;
     private const int Seed = 11;
 
     // A quick typist's next key.

@@ -19,7 +19,7 @@ public sealed class GoldenContinuationTests(ModelFixture model)
     public void Called_as_the_reference_was_the_graph_continues_as_it_did(int index)
     {
         var golden = Golden.Read().Generations[index];
-        using var session = LoadGraph(SessionLoader.CpuGraph(model.Folder, CpuFeatures.Has8BitDotProducts));
+        using var session = LoadGraph(model.CpuGraph);
 
         // The first token in a call of its own, then the prompt, then token by token.
         session.Run(golden.PromptIds.AsSpan(0, 1), 0, 1, Cancellation);
@@ -69,8 +69,8 @@ public sealed class GoldenContinuationTests(ModelFixture model)
 
         var row = model.Decoder.Read(golden.PromptIds, 1, Cancellation).Last.ToArray();
 
-        // 7-bit activations (the graph for CPUs without VNNI) move a logit by a few tenths.
-        var tolerance = CpuFeatures.Has8BitDotProducts ? 0.001 : 1.0;
+        // Without VNNI the block-quantised products are rounded otherwise, which moves a logit by up to 1.6.
+        var tolerance = CpuFeatures.Has8BitDotProducts ? 0.001 : 2.0;
         Assert.All(golden.FirstTop5, top => Assert.Equal(top[1], row[(int)top[0]], tolerance));
     }
 

@@ -19,6 +19,9 @@ public sealed class ModelFixture : IDisposable
 
     public ModelFolder Folder { get; }
 
+    /// <summary>The graph that this machine's processor computes without overflow.</summary>
+    internal string CpuGraph => SessionLoader.CpuGraph(Folder, CpuFeatures.Has8BitDotProducts);
+
     public CodeTokenizer Tokenizer { get; }
 
     public Decoder Decoder { get; }

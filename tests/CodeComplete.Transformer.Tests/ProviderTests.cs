@@ -88,7 +88,7 @@ public sealed class ProviderTests(ModelFixture model)
     {
         // ONNX Runtime's CPU provider computes fp16 too, so this walks the whole way that another provider goes: fp16 buffer and logits.
         using var gpu = Session(ModelFolder.GpuGraph);
-        using var cpu = Session(ModelFolder.CpuGraph);
+        using var cpu = Session(model.CpuGraph);
 
         Assert.Null(SelfTest.Run(gpu, cpu, model.Tokenizer));
     }
@@ -110,8 +110,8 @@ public sealed class ProviderTests(ModelFixture model)
         }
 
         using var options = new SessionOptions();
-        using var broken = new DecoderSession(ModelFolder.Open(folder.Path), ModelFolder.CpuGraph, options, [], 64, Decoder.ChunkSize);
-        using var cpu = Session(ModelFolder.CpuGraph);
+        using var broken = new DecoderSession(ModelFolder.Open(folder.Path), model.CpuGraph, options, [], 64, Decoder.ChunkSize);
+        using var cpu = Session(model.CpuGraph);
 
         Assert.NotNull(SelfTest.Run(broken, cpu, model.Tokenizer));
     }

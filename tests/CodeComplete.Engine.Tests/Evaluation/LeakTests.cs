@@ -134,6 +134,7 @@ public sealed class LeakTests(LeakTests.VendoredWorkspace vendored, ITestOutputH
             Path = "Any.cs",
             MaxSnippets = 20,
         };
+        await vendored.Engine.ReadAllAsync(Cancellation);
         var before = memory.Recall(query).Snippets.Select(s => (s.Path, s.StartLine, s.Text)).ToList();
 
         await vendored.Runner().RunAsync(made, ChainParts.All, Cancellation);
