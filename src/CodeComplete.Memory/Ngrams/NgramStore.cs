@@ -155,6 +155,7 @@ public sealed class NgramStore
             throw new InvalidDataException("The stored n-grams are damaged.");
         }
 
+        store._table.Reserve(body.Length / sizeof(ulong));
         for (; !body.IsEmpty; body = body[sizeof(ulong)..])
         {
             store._table.Restore(BinaryPrimitives.ReadUInt64LittleEndian(body));

@@ -30,11 +30,7 @@ internal sealed class NgramTable(int mostSlots)
 
     public long Bytes => (long)_slots.Length * sizeof(ulong);
 
-    public void Clear()
-    {
-        Volatile.Write(ref _slots, new ulong[FewestSlots]);
-        (_used, Count) = (0, 0);
-    }
+    public void Clear() => Reserve(0);
 
     /// <summary>Adds to a count, or takes from it; it stays between 0 and the largest, and at the largest for good.</summary>
     public void Change(uint key, int token, int by)
@@ -56,6 +52,22 @@ internal sealed class NgramTable(int mostSlots)
         {
             Insert(entry | (uint)Math.Min(by, LargestCount), slot, gap);
         }
+    }
+
+    /// <summary>
+    /// Makes an empty table large enough for so many entries, as far as it may grow. Entries that are restored in the order of their keys would
+    /// otherwise all lie in the first slots of each table on the way, in one run as long as there are entries.
+    /// </summary>
+    public void Reserve(int entries)
+    {
+        long slots = FewestSlots;
+        while (slots < mostSlots && entries > slots * LargestLoad)
+        {
+            slots *= 2;
+        }
+
+        Volatile.Write(ref _slots, new ulong[(int)Math.Min(mostSlots, slots)]);
+        (_used, Count) = (0, 0);
     }
 
     /// <summary>Takes an entry as <see cref="Entries"/> gave it.</summary>
