@@ -68,6 +68,7 @@ internal sealed class Evaluated : IAsyncDisposable
         _data.Dispose();
     }
 
-    private static string Written(Interval interval) =>
+    /// <summary>A mean with its interval, in percent.</summary>
+    public static string Written(Interval interval) =>
         string.Create(CultureInfo.InvariantCulture, $"{100 * interval.Mean:0.0} [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using CodeComplete.Analysis;
+using CodeComplete.Engine.Learning;
 using CodeComplete.Memory;
 using CodeComplete.Testing;
 
@@ -29,8 +31,12 @@ internal static class MemoryRun
 
         var memory = ProjectMemory.Open(options);
         var began = Stopwatch.GetTimestamp();
-        await new WorkspaceIndexer(memory).RunAsync(null, CancellationToken.None);
-        Print($"first index of {files} files", Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        var indexer = new WorkspaceIndexer(memory)
+        {
+            Declarations = static text => SymbolReader.ReadSyntax(text, CancellationToken.None).ToMemory(),
+        };
+        await indexer.RunAsync(null, CancellationToken.None);
+        Print($"first index of {files} files, words and declared names", Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         memory.Flush();
         Print("  and all of it in the database", Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         Console.WriteLine($"{memory.Statistics}");
@@ -74,7 +80,7 @@ internal static class MemoryRun
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"opened after {opened:0} ms, {found} snippets recalled after {recalled:0} ms; grown by {words:0.0} MB, with {memory.Statistics.Vectors} vectors and {memory.Statistics.Ngrams} n-grams by {all:0.0} MB; {memory.Message}"
+                $"opened after {opened:0} ms, {found} snippets recalled after {recalled:0} ms; grown by {words:0.0} MB, with {memory.Statistics.Vectors} vectors, the symbols of {memory.Statistics.Symbols} files and {memory.Statistics.Ngrams} n-grams by {all:0.0} MB; {memory.Message}"
             )
         );
         return found > 0 ? 0 : 1;
