@@ -64,9 +64,9 @@ def _reshape(x, shape):
     return x.reshape([x.shape[i] if s == 0 else s for i, s in enumerate(shape)])
 
 
-def _slice(x, start, end, axes):
+def _slice(x, start, end, axes=None):
     cut = [slice(None)] * x.ndim
-    for a, s, e in zip(axes, start, end):
+    for a, s, e in zip(range(x.ndim) if axes is None else axes, start, end):
         cut[a] = slice(int(s), int(e))
     return x[tuple(cut)]
 
