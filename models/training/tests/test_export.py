@@ -1,4 +1,6 @@
 """Export: names as documented, weight files under the limit, the shipped graphs made again, and numbers that agree with the torch model."""
+import contextlib
+import io
 import shutil
 import tempfile
 import unittest
@@ -57,7 +59,12 @@ class TinyExport(unittest.TestCase):
                 if p.dim() == 2:
                     p.mul_(5)
         model.save(cls.net, cls.init)
-        export_onnx.main(["--init", str(cls.init), "--out", str(cls.out), "--part-mb", "1.1", "--positions", "128"])
+        cls.export("--init", str(cls.init), "--out", str(cls.out), "--part-mb", "1.1", "--positions", "128")
+
+    @staticmethod
+    def export(*arguments):
+        with contextlib.redirect_stdout(io.StringIO()):
+            export_onnx.main(arguments)
 
     def graph(self, kind):
         return onnx.load(str(self.out / (f"model.{kind}.onnx" if kind else "model.onnx")), load_external_data=False)
@@ -148,7 +155,7 @@ class TinyExport(unittest.TestCase):
         copy = self.out.parent / "copy"
         shutil.copytree(self.out, copy)
         before = {name: weight_files.read(self.out, e).tobytes() for name, e in weight_files.index_of(self.out).items()}
-        export_onnx.main(["--graphs", str(copy), "--repack"])
+        self.export("--graphs", str(copy), "--repack")
         self.assertEqual(["weights-0.bin"], [p.name for p in copy.glob("weights-*.bin")])
         self.assertEqual(before, {name: weight_files.read(copy, e).tobytes() for name, e in weight_files.index_of(copy).items()})
         shutil.rmtree(copy)
