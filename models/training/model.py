@@ -152,6 +152,7 @@ class Loss:
         wrap = torch.compile if self.compiled else lambda f: f
         self._hidden, self._head = wrap(net.forward), wrap(net.cross_entropy)
         self._block_mask = wrap(create_block_mask) if self.flex else None
+        self._visible = {}
 
     def __call__(self, ids, weights, segments):
         """ids, segments [B,S] int64, segments rising along a row; weights [B,S] belong to the tokens that are to be predicted."""
@@ -171,12 +172,23 @@ class Loss:
         """What may be seen: the tokens of the same sample, up to oneself. A BlockMask, or bool [B,1,S,S]."""
         size = segments.shape[1]
         if self.flex:
-            def visible(b, _, q, k):
-                return (q >= k) & (segments[b, q] == segments[b, k])
-
+            # One function and one buffer for each shape: a new closure at every step might be compiled anew.
+            if segments.shape not in self._visible:
+                self._visible[segments.shape] = _same_segment(torch.empty_like(segments))
+            buffer, visible = self._visible[segments.shape]
+            buffer.copy_(segments)
             return self._block_mask(visible, len(segments), None, size, size, device=segments.device)
         same = segments[:, :, None] == segments[:, None, :]
         return (same & torch.ones(size, size, dtype=torch.bool, device=segments.device).tril())[:, None]
+
+
+def _same_segment(buffer):
+    """(buffer, what flex_attention asks of a query's and a key's place)."""
+
+    def visible(b, _, q, k):
+        return (q >= k) & (buffer[b, q] == buffer[b, k])
+
+    return buffer, visible
 
 
 def positions_of(segments):

@@ -10,6 +10,7 @@ Two kinds are mixed:
   that look plausible and do not help. Nothing is chosen by looking at the answer.
 """
 import collections
+import itertools
 import math
 import random
 import re
@@ -43,9 +44,14 @@ class Repository:
         self.name = name
         self.files = [(path, units(text)) for path, text in files]
         # Long files count more, to a limit.
-        self.file_weights = [min(len(text), 12_000) if len(text) >= 400 else 0 for _, text in self.files]
-        self.usable = any(self.file_weights)
+        weights = [min(len(text), 12_000) if len(text) >= 400 else 0 for _, text in self.files]
+        self.usable = any(weights)
+        self._cumulative = list(itertools.accumulate(weights))
         self._memory = self._types = None
+
+    def draw(self, rng):
+        """The number of a file."""
+        return rng.choices(range(len(self.files)), cum_weights=self._cumulative)[0]
 
     @property
     def memory(self):
@@ -173,7 +179,7 @@ class Sampler:
         """One Sample of at most `length` tokens. product: product-like."""
         while True:
             repository = rng.choices(self.repositories, self._weights)[0]
-            file = rng.choices(range(len(repository.files)), repository.file_weights)[0]
+            file = repository.draw(rng)
             text = repository.files[file][1]
             wanted = None
             if product and rng.random() < 0.5:

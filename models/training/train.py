@@ -103,19 +103,29 @@ class State:
 class HeldOut:
     """Fixed rows of the held-out repositories, of both kinds of samples."""
 
-    def __init__(self, pattern, tokenizer, length, count):
-        sampler = Sampler(repositories(pattern), tokenizer, 7, length)
+    def __init__(self, pattern, tokenizer, length, rows, times):
+        sampler, self._rows, count = Sampler(repositories(pattern), tokenizer, 7, length), rows, rows * times
         self._general, self._product = sampler.rows(0, count, 0.0), sampler.rows(1, count, 1.0)
 
     def measure(self, loss_of, to_device):
         """Nats a token: over all that counts, and over the middles alone, of general and of product-like samples."""
+        return {
+            "eval_loss": self._mean(self._general, 0, loss_of, to_device),
+            "eval_middle": self._mean(self._general, 1, loss_of, to_device),
+            "eval_product_middle": self._mean(self._product, 1, loss_of, to_device),
+        }
+
+    def _mean(self, rows, above, loss_of, to_device):
+        """Over the tokens whose weight is over `above`; as many rows at a time as in training, so that nothing is compiled for another shape."""
+        total = count = 0.0
         with torch.no_grad():
-            ids, weights, segments = to_device(self._general)
-            loss = loss_of(ids, (weights > 0).float(), segments).item()
-            middle = loss_of(ids, (weights > 1).float(), segments).item()
-            ids, weights, segments = to_device(self._product)
-            product = loss_of(ids, (weights > 1).float(), segments).item()
-        return {"eval_loss": round(loss, 4), "eval_middle": round(middle, 4), "eval_product_middle": round(product, 4)}
+            for at in range(0, len(rows[0]), self._rows):
+                ids, weights, segments = to_device([part[at : at + self._rows] for part in rows])
+                counted = (weights > above).float()
+                size = counted[:, 1:].sum().item()
+                total += loss_of(ids, counted, segments).item() * size
+                count += size
+        return round(total / max(1.0, count), 4)
 
 
 def make_loss(net, options, precision, waiting):
@@ -127,8 +137,10 @@ def make_loss(net, options, precision, waiting):
             with precision():
                 loss_of(*waiting).backward()
             break
+        except torch.cuda.OutOfMemoryError:
+            raise InputError(f"The GPU's memory is too small for --rows {options.rows}: halve it and double --accumulate.") from None
         except Exception as error:  # what a compiler throws has no common type
-            if attention == "masked" or not loss_of.flex or isinstance(error, torch.cuda.OutOfMemoryError):
+            if attention != "auto" or not loss_of.flex:
                 raise
             print(json.dumps({"note": f"flex_attention fails here, masked attention instead: {str(error)[:200]}"}), flush=True)
             net.zero_grad(set_to_none=True)
@@ -177,7 +189,7 @@ def train(options):
         def precision():
             return torch.autocast("cuda", torch.bfloat16) if cuda else contextlib.nullcontext()
 
-        held_out = HeldOut(options.eval, tokenizer, options.length, 32 if cuda else 2)
+        held_out = HeldOut(options.eval, tokenizer, options.length, options.rows, max(1, 64 // options.rows) if cuda else 1)
         waiting = to_device(next(batches))
         loss_of = make_loss(net, options, precision, waiting)
 

@@ -11,6 +11,7 @@ from places import MODEL
 
 import tiny
 from errors import InputError
+from prompt import Budget, PromptBuilder
 from samples import PADDING, Sampler, cut, draw_weights
 from shards import repositories
 from tokenizer import CodeTokenizer
@@ -118,6 +119,17 @@ class Model(unittest.TestCase):
         alone = net(ids[:, 10:], model.positions_of(segments[:, 10:]), loss.allowed(segments[:, 10:]))
         self.assertLess((packed - alone).abs().max(), 1e-4)
 
+    @unittest.skipIf(torch is None or model.flex_attention is None, "this torch has no flex_attention")
+    def test_flex_attention_gives_what_masked_attention_gives(self):
+        net = model.initialise({**tiny.CONFIG}, seed=1)
+        generator = torch.Generator().manual_seed(1)
+        flex, masked = model.Loss(net, "flex", compiled=False), model.Loss(net, "masked", compiled=False)
+        for lengths in ((40, 50, 38), (100, 28)):
+            ids = torch.randint(17, 1000, (2, 128), generator=generator)
+            segments = torch.cat([torch.full((n,), i) for i, n in enumerate(lengths)]).expand(2, 128).contiguous()
+            weights = torch.rand(2, 128, generator=generator)
+            self.assertAlmostEqual(flex(ids, weights, segments).item(), masked(ids, weights, segments).item(), places=4)
+
     def test_the_loss_does_not_depend_on_how_many_rows_the_head_reads_at_once(self):
         net = model.initialise({**tiny.CONFIG}, seed=1)
         ids = torch.randint(17, 1000, (5, 16), generator=torch.Generator().manual_seed(1))
@@ -188,8 +200,6 @@ class Samples(unittest.TestCase):
         rng = random.Random(2)
         file = max(range(len(repository.files)), key=lambda f: len(repository.files[f][1]))
         path, text = repository.files[file]
-        from prompt import Budget, PromptBuilder
-
         builder = PromptBuilder(self.tokenizer, Budget(prefix=40, suffix=8, snippets=300))
         for _ in range(30):
             place = cut(rng, text)
