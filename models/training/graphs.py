@@ -66,7 +66,8 @@ class GraphBuilder:
 
     def embedding(self):
         """input_ids [B,S] -> float32 [B,S,D]: the head's own int8 matrix [D,V], read by column."""
-        self.op("Transpose", [self.op("Cast", [self.op("Gather", [self.weight("embed.q"), "input_ids"], "e.q", axis=1)], "e.f", to=T.FLOAT)], "e.t", perm=[1, 2, 0])
+        rows = self.op("Gather", [self.weight("embed.q"), "input_ids"], "e.q", axis=1)
+        self.op("Transpose", [self.op("Cast", [rows], "e.f", to=T.FLOAT)], "e.t", perm=[1, 2, 0])
         scales = self.op("Gather", [self.weight("embed.s"), "input_ids"], "e.s")
         self.op("Unsqueeze", [scales, self.constant("axis_last", [-1], np.int64)], "e.u")
         return self.op("Mul", ["e.t", "e.u"], "e")
