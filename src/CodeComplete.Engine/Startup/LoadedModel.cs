@@ -71,7 +71,7 @@ internal sealed class LoadedModel : IDisposable
     /// The prefix gets what snippets, suffix and the suggestion leave, up to a length that two cores read fast enough at a new place: quality
     /// gained little beyond it, and reading is what a new place costs.
     /// </summary>
-    private static PromptBudget BudgetOf(PromptFormat format)
+    internal static PromptBudget BudgetOf(PromptFormat format)
     {
         var prefix = format.MaxTokens - format.SnippetTokens - format.SuffixTokens - format.MiddleTokens;
         return new PromptBudget(
