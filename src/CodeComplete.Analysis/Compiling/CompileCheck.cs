@@ -74,11 +74,11 @@ public static class CompileCheck
             return new CompileFinding(true, true, []);
         }
 
-        // Only what the parser misses can be mended by an ending; of these only the ones that it then takes are worth binding.
+        // An ending that the parser does not take is not worth binding.
         var syntaxErrors = SyntaxErrors(model.SyntaxTree);
-        var ended =
-            SyntaxErrors(With(replacement)) > syntaxErrors
-            && Ends.Any(ending => SyntaxErrors(With(replacement + ending)) <= syntaxErrors && NewErrors(replacement + ending).Count == 0);
+        var ended = Ends.Any(ending =>
+            SyntaxErrors(With(replacement + ending)) <= syntaxErrors && NewErrors(replacement + ending).Count == 0
+        );
         return new CompileFinding(false, ended, errors);
 
         SyntaxTree With(string instead) =>

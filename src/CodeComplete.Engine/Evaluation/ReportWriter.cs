@@ -22,7 +22,9 @@ internal sealed class ReportWriter : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var writer = new ReportWriter(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+            // One run a report. .NET's lock on Unix is advisory, so a person can read it meanwhile.
+            var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
+            var writer = new ReportWriter(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
             writer.Put($"{{\"settings\":{Json(settings)},\n\"cases\":[\n");
             foreach (var result in done)
             {
