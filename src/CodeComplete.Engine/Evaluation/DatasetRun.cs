@@ -70,8 +70,7 @@ public static class DatasetRun
         var shards = new SampleFiles(output, samplesOfAFile);
         var done = shards.ReadWhatIsThere();
         progress("Reading the code into a memory of its own");
-        await folder.Engine.Indexed.WaitAsync(cancellation);
-        await folder.Engine.ReadAllAsync(cancellation);
+        await folder.ReadAsync(cancellation);
 
         var maker = new SampleMaker(folder.Engine, folder.Runner, model);
         var left = cases.Where(made => !done.Contains(made.Id)).ToList();

@@ -81,6 +81,15 @@ public sealed class EvaluatedFolder : IAsyncDisposable
             );
     }
 
+    /// <summary>Waits until the memory is whole: all projects loaded, all code indexed and read. A case is answered the same whenever it is run.</summary>
+    /// <exception cref="EvaluationException">The projects do not load in time.</exception>
+    public async Task ReadAsync(CancellationToken cancellation)
+    {
+        await LoadedAsync(Engine.WhenProjectsLoaded.WaitAsync(_options.Timeout, cancellation));
+        await Engine.Indexed.WaitAsync(cancellation);
+        await Engine.ReadAllAsync(cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
@@ -108,9 +117,16 @@ public sealed class EvaluatedFolder : IAsyncDisposable
 
     private async Task<IReadOnlyList<EvaluationCase>> DrawnAsync(CaseSelection selection, CancellationToken cancellation)
     {
+        var cases = Runner.MakeAsync(selection.Count ?? int.MaxValue, selection.Seed, cancellation, selection.Kinds);
+        await LoadedAsync(cases);
+        return await cases;
+    }
+
+    private async Task LoadedAsync(Task task)
+    {
         try
         {
-            return await Runner.MakeAsync(selection.Count ?? int.MaxValue, selection.Seed, cancellation, selection.Kinds);
+            await task;
         }
         catch (TimeoutException e)
         {

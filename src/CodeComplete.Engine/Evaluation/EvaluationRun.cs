@@ -49,8 +49,7 @@ public static class EvaluationRun
         var done = begun?.Cases ?? [];
         using var writer = ReportWriter.Open(report, settings, done);
         progress("Reading the code into a memory of its own");
-        await folder.Engine.Indexed.WaitAsync(cancellation);
-        await folder.Engine.ReadAllAsync(cancellation);
+        await folder.ReadAsync(cancellation);
         var ended = done.ToList();
         var known = ended.Select(static result => result.Id).ToHashSet(StringComparer.Ordinal);
         var left = cases.Where(made => !known.Contains(made.Id)).ToList();

@@ -78,7 +78,7 @@ public sealed class EvaluationReportTests : IDisposable
         var second = text.IndexOf("{\"id\":\"2\"", StringComparison.Ordinal);
         var third = text.IndexOf("{\"id\":\"3\"", StringComparison.Ordinal);
 
-        for (var length = text.IndexOf("\"cases\":[", StringComparison.Ordinal); length < text.Length; length++)
+        for (var length = text.IndexOf("\"cases\":[", StringComparison.Ordinal); length < text.Length - 1; length++)
         {
             File.WriteAllText(File_, text[..length]);
 
