@@ -8,11 +8,12 @@ namespace CodeComplete.Analysis;
 /// <param name="Compiles">
 /// No error is new. <see langword="null"/>: the compiler cannot tell, since the member around has errors already or its project is not loaded.
 /// </param>
-/// <param name="CompilesEnded">
-/// As <paramref name="Compiles"/>, where brackets that are open, a <c>;</c> or an empty body may be typed behind the text first.
+/// <param name="BringsNoError">
+/// The same for a text that stops in the middle, or stands before lines that need what it was: open brackets, a <c>;</c> or an empty body may be
+/// typed behind it first, and an error that the document has with nothing in the text's place is none of the text's.
 /// </param>
 /// <param name="NewErrors">As <c>CS1061: ...</c>, of the text as it stands; empty where it compiles or cannot be told.</param>
-public sealed record CompileFinding(bool? Compiles, bool? CompilesEnded, IReadOnlyList<string> NewErrors)
+public sealed record CompileFinding(bool? Compiles, bool? BringsNoError, IReadOnlyList<string> NewErrors)
 {
     public static CompileFinding Unknown { get; } = new(null, null, []);
 }
@@ -68,46 +69,49 @@ public static class CompileCheck
         }
 
         var text = original.Text;
-        var errors = NewErrors(replacement);
+        var known = Counted(before);
+        var errors = NewErrors(replacement, known);
         if (errors.Count == 0)
         {
             return new CompileFinding(true, true, []);
         }
 
+        var without = Counted(ErrorsWith(""));
+        var knownOrMissing = known.Keys.Union(without.Keys).ToDictionary(Itself, MostOf, StringComparer.Ordinal);
         // An ending that the parser does not take is not worth binding.
-        var syntaxErrors = SyntaxErrors(model.SyntaxTree);
-        var ended = Ends.Any(ending =>
-            SyntaxErrors(With(replacement + ending)) <= syntaxErrors && NewErrors(replacement + ending).Count == 0
-        );
-        return new CompileFinding(false, ended, errors);
+        var syntaxErrors = Math.Max(SyntaxErrors(model.SyntaxTree), SyntaxErrors(With("")));
+        var bringsNone = Ends.Prepend("")
+            .Any(ending =>
+                SyntaxErrors(With(replacement + ending)) <= syntaxErrors && NewErrors(replacement + ending, knownOrMissing).Count == 0
+            );
+        return new CompileFinding(false, bringsNone, errors);
 
         SyntaxTree With(string instead) =>
             model.SyntaxTree.WithChangedText(text.WithChanges(new TextChange(TextSpan.FromBounds(start, end), instead)));
 
         int SyntaxErrors(SyntaxTree tree) => tree.GetDiagnostics(cancellation).Count(error => error.Severity == DiagnosticSeverity.Error);
 
-        List<string> NewErrors(string instead)
+        List<Diagnostic> ErrorsWith(string instead)
         {
             var tree = With(instead);
             // The generators' output is kept as it is: a line inside of a member is nothing that they read.
-            var changed = model.Compilation.ReplaceSyntaxTree(model.SyntaxTree, tree).GetSemanticModel(tree);
-            var known = before.CountBy(Described, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-            var found = new List<string>();
-            foreach (var error in Errors(changed, cancellation).Select(Described))
-            {
-                if (known.GetValueOrDefault(error) is > 0 and var times)
-                {
-                    known[error] = times - 1;
-                }
-                else
-                {
-                    found.Add(error);
-                }
-            }
-
-            return found;
+            return Errors(model.Compilation.ReplaceSyntaxTree(model.SyntaxTree, tree).GetSemanticModel(tree), cancellation);
         }
+
+        // The same error more often than it was known is new.
+        List<string> NewErrors(string instead, Dictionary<string, int> than) =>
+            [
+                .. Counted(ErrorsWith(instead))
+                    .SelectMany(error => Enumerable.Repeat(error.Key, Math.Max(0, error.Value - than.GetValueOrDefault(error.Key)))),
+            ];
+
+        string Itself(string error) => error;
+
+        int MostOf(string error) => Math.Max(known.GetValueOrDefault(error), without.GetValueOrDefault(error));
     }
+
+    private static Dictionary<string, int> Counted(IEnumerable<Diagnostic> errors) =>
+        errors.CountBy(Described, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Of this document; what the project's options make of warnings counts as it would in its build.</summary>
     private static List<Diagnostic> Errors(SemanticModel model, CancellationToken cancellation) =>

@@ -39,8 +39,11 @@ public sealed record CaseResult
     /// </summary>
     public required bool? Compiles { get; init; }
 
-    /// <summary>As <see cref="Compiles"/>, where open brackets, a <c>;</c> or an empty body may be typed behind the prediction first.</summary>
-    public bool? CompilesEnded { get; init; }
+    /// <summary>
+    /// As <see cref="Compiles"/>, where open brackets, a <c>;</c> or an empty body may be typed behind the prediction first, and what the document has
+    /// of errors with nothing in its place does not count.
+    /// </summary>
+    public bool? BringsNoError { get; init; }
 
     /// <summary>What the compiler says where it does not compile; <see langword="null"/> where nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -153,7 +153,7 @@ public sealed class CaseRunner
         return result with
         {
             Compiles = finding.Compiles,
-            CompilesEnded = finding.CompilesEnded,
+            BringsNoError = finding.BringsNoError,
             Errors = finding.NewErrors.Count > 0 ? finding.NewErrors : null,
         };
     }

@@ -33,7 +33,7 @@ public sealed record Metric(string Name, string Title, bool IsShare, Func<CaseRe
         IdentifierF1,
         Shown,
         Compiles,
-        Share("compilesEnded", "compiles once ended, of shown", result => result.CompilesEnded),
+        Share("bringsNoError", "brings no error, of shown", result => result.BringsNoError),
         new("completedCode", "completed code, of characters", IsShare: true, Completed),
         List("recallAt1", "list recall@1", rank => rank <= 1 ? 1 : 0),
         List("recallAt5", "list recall@5", rank => rank <= 5 ? 1 : 0),

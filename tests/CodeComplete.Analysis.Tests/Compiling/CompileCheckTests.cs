@@ -48,7 +48,7 @@ public class CompileCheckTests
     {
         var finding = await CheckAsync(Source, '(', ')', prediction);
 
-        Assert.Equal(((bool?)compiles, (bool?)ended), (finding.Compiles, finding.CompilesEnded));
+        Assert.Equal(((bool?)compiles, (bool?)ended), (finding.Compiles, finding.BringsNoError));
         Assert.Equal(compiles, finding.NewErrors.Count == 0);
     }
 
@@ -58,6 +58,8 @@ public class CompileCheckTests
         var finding = await CheckAsync(Source, '[', ']', "foreach (var penny in _coins)");
 
         Assert.Equal((bool?)false, finding.Compiles);
+        // Without the line that name is missing as well, so it is not this line that takes it away.
+        Assert.Equal((bool?)true, finding.BringsNoError);
         Assert.Equal("CS0103: The name 'coin' does not exist in the current context", Assert.Single(finding.NewErrors));
     }
 
@@ -78,7 +80,7 @@ public class CompileCheckTests
 
         var finding = await CheckAsync(source, '(', ')', "Console.WriteLine(sum);");
 
-        Assert.Equal((null, null), (finding.Compiles, finding.CompilesEnded));
+        Assert.Equal((null, null), (finding.Compiles, finding.BringsNoError));
         Assert.Empty(finding.NewErrors);
     }
 

@@ -44,7 +44,7 @@ internal static class Results
             Why = prediction.Length > 0 ? null : "the model writes nothing here",
             Verified = compiles,
             Compiles = compiles,
-            CompilesEnded = compiles,
+            BringsNoError = compiles,
             Name = "Total",
             Rank = rank,
             Scores = Scores.Of("", prediction, groundtruth),
