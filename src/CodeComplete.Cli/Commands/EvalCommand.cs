@@ -76,11 +76,17 @@ internal static class EvalCommand
             );
         }
 
+        var before = File.Exists(report) ? File.GetLastWriteTimeUtc(report) : (DateTime?)null;
         var result = await EvaluationProgress.ShowAsync(progress =>
             EvaluationRun.RunAsync(options, selection, report, ProductVersion.Text, progress, cancellation)
         );
         await File.WriteAllTextAsync(page, EvaluationPage.Of(result), cancellation);
         EvaluationText.Write(Console.Out, result);
+        if (before == File.GetLastWriteTimeUtc(report))
+        {
+            Console.WriteLine("All cases were in the report already, so nothing was run: remove it to measure again.");
+        }
+
         Console.WriteLine($"Report: {report} and, to read, {page}");
         return ExitCodes.Done;
     }

@@ -11,7 +11,7 @@ internal static class EvaluationPage
     private const string Style = """
         :root { color-scheme: light dark; --page: #fcfcfb; --ink: #1b1b1a; --soft: #5f5e5a; --line: #e3e2de; --mark: #2a6fdb; --band: #bcd3f5; --bad: #b3261e; --good: #1b7f4b; }
         @media (prefers-color-scheme: dark) { :root { --page: #1a1a19; --ink: #f2f1ee; --soft: #a9a8a2; --line: #383835; --mark: #6ea8ff; --band: #2c4a78; --bad: #ff8a80; --good: #66cf95; } }
-        body { margin: 2rem auto; max-width: 62rem; padding: 0 1rem; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
+        body { margin: 2rem auto; max-width: 70rem; padding: 0 1rem; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
         h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem; }
         p { color: var(--soft); margin: .25rem 0 .75rem; max-width: 48rem; }
         .tiles { display: flex; flex-wrap: wrap; gap: 2.5rem; margin: 1.5rem 0; } .tiles b { display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.2; }
@@ -110,11 +110,12 @@ internal static class EvaluationPage
         {
             var left = Left + (at * (Panel + Gap));
             Text(page, left, 14, metric.Title, " class=\"head\"");
-            foreach (var tick in new[] { 0, 50, 100 })
+            // The outer ones stay inside their panel: the next one begins beside it.
+            foreach (var (tick, anchor) in new[] { (0, "start"), (50, "middle"), (100, "end") })
             {
                 var x = left + (Panel * tick / 100.0);
                 page.Append($"<line class=\"grid\" x1=\"{N(x)}\" x2=\"{N(x)}\" y1=\"{Top - 4}\" y2=\"{height - 22}\"/>\n");
-                Text(page, x, height - 6, $"{tick} %", " text-anchor=\"middle\"");
+                Text(page, x, height - 6, $"{tick} %", $" text-anchor=\"{anchor}\"");
             }
 
             foreach (var (row, (name, group)) in rows.Index())
