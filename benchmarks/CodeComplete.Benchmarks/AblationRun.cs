@@ -36,6 +36,16 @@ internal static class AblationRun
         },
     };
 
+    // What a list shows is not asked for here.
+    private static readonly IReadOnlyList<Metric> Measured =
+    [
+        Metric.ExactMatch,
+        Metric.EditSimilarity,
+        Metric.IdentifierF1,
+        Metric.Shown,
+        Metric.Compiles,
+    ];
+
     private sealed record Line(string Configuration, CaseResult Result);
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
@@ -90,33 +100,23 @@ internal static class AblationRun
     private static void Report(Evaluated evaluated, string[] names, Func<string, IReadOnlyList<CaseResult>> resultsOf)
     {
         Console.WriteLine(
-            $"{"", -16} {"exact match, %", 20} {"edit similarity, %", 20} {"identifiers F1, %", 20} {"shown, %", 20} {"ms p50", 7} {"p95", 7}"
+            $"{"", -16} {string.Join(' ', Measured.Select(metric => $"{metric.Title + ", %", 30}"))} {"ms p50", 7} {"p95", 7}"
         );
         foreach (var name in names)
         {
             var results = resultsOf(name);
-            var times = results.Select(result => result.Timings.Total).ToList();
+            var times = results.Select(result => result.Ms).ToList();
             Console.WriteLine(
-                $"{name, -16} {evaluated.Percent(results.Select(Exact)), 20} {evaluated.Percent(results.Select(Similarity)), 20} {evaluated.Percent(results.Select(F1)), 20} {evaluated.Percent(results.Select(Shown)), 20} {Evaluated.Percentile(times, 0.5), 7:0} {Evaluated.Percentile(times, 0.95), 7:0}"
+                $"{name, -16} {string.Join(' ', Measured.Select(metric => $"{evaluated.Percent(metric, results), 30}"))} {Percentile.Of(times, 0.5), 7:0} {Percentile.Of(times, 0.95), 7:0}"
             );
         }
 
         var first = resultsOf(names[0]);
         foreach (var name in names.Skip(1))
         {
-            var results = resultsOf(name);
-            Console.WriteLine(
-                $"{names[0]} minus {name}: exact match {Difference(Exact)}, edit similarity {Difference(Similarity)}, shown {Difference(Shown)}"
-            );
-
-            string Difference(Func<CaseResult, double> measure) =>
-                evaluated.PercentDifference([.. first.Select(measure)], [.. results.Select(measure)]);
+            var differences = Measured.Select(metric => $"{metric.Title} {evaluated.PercentDifference(metric, first, resultsOf(name))}");
+            Console.WriteLine($"{names[0]} minus {name}: {string.Join(", ", differences)}");
         }
-
-        static double Exact(CaseResult result) => result.Scores.ExactMatch ? 1 : 0;
-        static double Similarity(CaseResult result) => result.Scores.EditSimilarity;
-        static double F1(CaseResult result) => result.Scores.IdentifierF1;
-        static double Shown(CaseResult result) => result.Shown ? 1 : 0;
     }
 
     private static Dictionary<(string Configuration, string Case), CaseResult> Read(string file)

@@ -10,24 +10,22 @@ internal sealed class Evaluated : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
 
-    private readonly TemporaryFolder _data = new();
-    private readonly CompletionEngine _engine;
+    private readonly EvaluatedFolder _folder;
 
     private Evaluated(string root, int seed)
     {
         Seed = seed;
-        _engine = CompletionEngine.Start(
-            new EngineOptions
+        _folder = EvaluatedFolder.Start(
+            new EvaluatedFolderOptions
             {
-                WorkspaceFolders = [root],
-                DataDirectory = _data.Path,
+                Folder = root,
                 Settings = EngineSettings.Default with { Provider = "cpu" },
+                Timeout = LongestStart,
             }
         );
-        Runner = new CaseRunner(_engine, root, LongestStart);
     }
 
-    public CaseRunner Runner { get; }
+    public CaseRunner Runner => _folder.Runner;
 
     public int Seed { get; }
 
@@ -39,7 +37,10 @@ internal sealed class Evaluated : IAsyncDisposable
         var root = Path.GetFullPath(arguments.Count > 0 ? arguments[0] : Product.Sample);
         var count = arguments.Count > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 100;
         var evaluated = new Evaluated(root, arguments.Count > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 1);
-        evaluated.Cases = await evaluated.Runner.MakeAsync(count, evaluated.Seed, CancellationToken.None);
+        evaluated.Cases = await evaluated._folder.CasesAsync(
+            new CaseSelection { Count = count, Seed = evaluated.Seed },
+            CancellationToken.None
+        );
         Console.WriteLine(
             $"{evaluated.Cases.Count} cases in {evaluated.Cases.Select(made => made.File).Distinct(StringComparer.Ordinal).Count()} files of {root}, seed {evaluated.Seed}"
         );
@@ -53,20 +54,14 @@ internal sealed class Evaluated : IAsyncDisposable
         return values.Length == 0 ? "-" : Written(Bootstrap.Mean(values, Seed));
     }
 
-    public string PercentDifference(IReadOnlyList<double> with, IReadOnlyList<double> without) =>
-        Written(Bootstrap.Difference(with, without, Seed));
+    /// <summary>A metric of these results with its interval, in percent.</summary>
+    public string Percent(Metric metric, IReadOnlyList<CaseResult> results) =>
+        Bootstrap.Ratio([.. results.Select(metric.Of)], Seed) is { } interval ? Written(interval) : "-";
 
-    public static double Percentile(IEnumerable<double> values, double share)
-    {
-        var sorted = values.Order().ToList();
-        return sorted.Count == 0 ? 0 : sorted[(int)Math.Ceiling(share * sorted.Count) - 1];
-    }
+    public string PercentDifference(Metric metric, IReadOnlyList<CaseResult> with, IReadOnlyList<CaseResult> without) =>
+        Bootstrap.Difference([.. with.Select(metric.Of)], [.. without.Select(metric.Of)], Seed) is { } interval ? Written(interval) : "-";
 
-    public async ValueTask DisposeAsync()
-    {
-        await _engine.DisposeAsync();
-        _data.Dispose();
-    }
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     /// <summary>A mean with its interval, in percent.</summary>
     public static string Written(Interval interval) =>

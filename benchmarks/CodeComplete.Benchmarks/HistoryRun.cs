@@ -45,7 +45,7 @@ internal static partial class HistoryRun
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries),
         ];
         random.Shuffle(all);
-        var shares = Ways.Select(static _ => new List<double>()).ToList();
+        var shares = Ways.Select(static _ => new List<Portion>()).ToList();
         var replayed = 0;
         foreach (var commit in all)
         {
@@ -67,14 +67,13 @@ internal static partial class HistoryRun
         );
         foreach (var (way, (name, _)) in Ways.Index())
         {
-            Console.WriteLine(
-                shares[way].Count == 0
-                    ? name
-                    : $"{name, -22} new names recalled, share, % {Evaluated.Written(Bootstrap.Mean(shares[way], seed)), 22}   all minus this {Evaluated.Written(Bootstrap.Difference(shares[0], shares[way], seed)), 22}"
-            );
+            Console.WriteLine($"{name, -22} new names recalled, share, % {Of(shares[way]), 22}   all minus this {Than(shares[way]), 22}");
         }
 
         return 0;
+
+        string Of(List<Portion> way) => Bootstrap.Ratio(way, seed) is { } interval ? Evaluated.Written(interval) : "-";
+        string Than(List<Portion> way) => Bootstrap.Difference(shares[0], way, seed) is { } interval ? Evaluated.Written(interval) : "-";
     }
 
     private static async Task ReplayAsync(
@@ -82,7 +81,7 @@ internal static partial class HistoryRun
         string commit,
         IReadOnlyList<ChangedFile> files,
         Random random,
-        List<List<double>> shares
+        List<List<Portion>> shares
     )
     {
         using var folder = new TemporaryFolder();
@@ -132,7 +131,7 @@ internal static partial class HistoryRun
         }
     }
 
-    private static void Ask(ProjectMemory memory, ChangedFile file, int line, List<List<double>> shares)
+    private static void Ask(ProjectMemory memory, ChangedFile file, int line, List<List<Portion>> shares)
     {
         const int before = 25;
         const int after = 6;
@@ -160,7 +159,7 @@ internal static partial class HistoryRun
         foreach (var (way, (_, sources)) in Ways.Index())
         {
             var recalled = Names(string.Join('\n', memory.Recall(query with { Sources = sources }).Snippets.Select(static s => s.Text)));
-            shares[way].Add((double)wanted.Count(recalled.Contains) / wanted.Length);
+            shares[way].Add(new Portion((double)wanted.Count(recalled.Contains) / wanted.Length, Below: 1));
         }
     }
 

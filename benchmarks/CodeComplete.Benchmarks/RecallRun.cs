@@ -46,7 +46,7 @@ internal static class RecallRun
             var of = recalls.Select(recall => recall[at]).ToList();
             var times = of.Select(recall => recall.Milliseconds).ToList();
             Console.WriteLine(
-                $"{way.Name, -20} {All(of, r => r.ProjectNames), 22} {Share(of, r => r.ProjectNames), 22} {All(of, r => r.UnseenNames), 22} {Share(of, r => r.Names), 22} {of.Average(r => r.Tokens), 6:0} {Evaluated.Percentile(times, 0.5), 6:0.0} {Evaluated.Percentile(times, 0.95), 6:0.0}"
+                $"{way.Name, -20} {All(of, r => r.ProjectNames), 22} {Share(of, r => r.ProjectNames), 22} {All(of, r => r.UnseenNames), 22} {Share(of, r => r.Names), 22} {of.Average(r => r.Tokens), 6:0} {Percentile.Of(times, 0.5), 6:0.0} {Percentile.Of(times, 0.95), 6:0.0}"
             );
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CodeComplete.Engine;
+using CodeComplete.Engine.Evaluation;
 using CodeComplete.Testing;
 
 namespace CodeComplete.Benchmarks;
@@ -97,6 +98,6 @@ internal static class TypingRun
             $"{what}: p95 {without:0} ms with all read before, {with:0} ms while it reads ({100 * ((with / without) - 1):+0;-0} %), medians of {Rounds} runs"
         );
 
-        double Median(List<Times> runs) => Evaluated.Percentile(runs.Select(run => Evaluated.Percentile(of(run), 0.95)), 0.5);
+        double Median(List<Times> runs) => Percentile.Of(runs.Select(run => Percentile.Of(of(run), 0.95)), 0.5);
     }
 }

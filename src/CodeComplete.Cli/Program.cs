@@ -12,6 +12,8 @@ var root = new RootCommand(
     ExplainCommand.Create(),
     IndexCommand.Create(),
     MemoryCommand.Create(),
+    EvalCommand.Create(),
+    DatasetCommand.Create(),
     DoctorCommand.Create(),
 };
 

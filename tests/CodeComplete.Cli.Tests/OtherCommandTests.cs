@@ -14,7 +14,10 @@ public sealed class OtherCommandTests : IDisposable
         var (exitCode, output, _) = await Product.RunAsync(["--help"]);
 
         Assert.Equal(0, exitCode);
-        Assert.All(["lsp", "complete", "explain", "index", "memory", "doctor"], c => Assert.Contains(c, output, StringComparison.Ordinal));
+        Assert.All(
+            ["lsp", "complete", "explain", "index", "memory", "eval", "dataset", "doctor"],
+            c => Assert.Contains(c, output, StringComparison.Ordinal)
+        );
         Assert.Contains("codecomplete complete Program.cs --position 12:9", output, StringComparison.Ordinal);
     }
 
@@ -26,6 +29,8 @@ public sealed class OtherCommandTests : IDisposable
     [InlineData("memory stats")]
     [InlineData("memory forget")]
     [InlineData("index")]
+    [InlineData("eval")]
+    [InlineData("dataset")]
     [InlineData("doctor")]
     public async Task Every_command_has_help(string command)
     {

@@ -29,6 +29,13 @@ public static class Product
         CancellationToken cancellation = default
     ) => RunAsync(Dotnet, Arguments([.. arguments]), folder, new Dictionary<string, string?>(), cancellation);
 
+    /// <summary>Runs the command with these variables of its environment set, or, where <see langword="null"/>, taken out.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunWithAsync(
+        Dictionary<string, string?> environment,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellation = default
+    ) => RunAsync(Dotnet, Arguments([.. arguments]), Environment.CurrentDirectory, environment, cancellation);
+
     /// <summary>Runs the command where the runtime is found, but no <c>dotnet</c> command, and so no SDK.</summary>
     /// <param name="emptyFolder">All that is on the search path.</param>
     public static Task<(int ExitCode, string Output, string Errors)> RunWithoutSdkAsync(

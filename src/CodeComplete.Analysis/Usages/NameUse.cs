@@ -28,4 +28,7 @@ public sealed record NameUse
 
     /// <summary>Right after the <c>(</c> of the innermost argument list around it.</summary>
     public int? ArgumentsStart { get; init; }
+
+    /// <summary>Where the <c>)</c> of that list stands; <see langword="null"/> where it is missing.</summary>
+    public int? ArgumentsEnd { get; init; }
 }

@@ -39,6 +39,7 @@ public static class NameUses
             return null;
         }
 
+        var arguments = name.FirstAncestorOrSelf<ArgumentListSyntax>();
         return new NameUse
         {
             Start = name.Identifier.SpanStart,
@@ -49,7 +50,8 @@ public static class NameUses
             IsDeclaredElsewhere = !Paths.Comparer.Equals(declaredIn, path),
             StatementStart = name.FirstAncestorOrSelf<StatementSyntax>()?.SpanStart,
             MemberStart = name.FirstAncestorOrSelf<MemberDeclarationSyntax>(member => member is not GlobalStatementSyntax)?.SpanStart,
-            ArgumentsStart = name.FirstAncestorOrSelf<ArgumentListSyntax>()?.OpenParenToken.Span.End,
+            ArgumentsStart = arguments?.OpenParenToken.Span.End,
+            ArgumentsEnd = arguments is { CloseParenToken: { IsMissing: false } closer } ? closer.SpanStart : null,
         };
     }
 

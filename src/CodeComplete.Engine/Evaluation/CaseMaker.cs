@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,7 +10,8 @@ namespace CodeComplete.Engine.Evaluation;
 /// Cuts a project's own files at the use of a member that the project itself defines (CrossCodeEval, arXiv 2310.11248): only who knows the
 /// project can go on there. Which cases are made follows from the seed and the files alone, not from the order in which files are found.
 /// </summary>
-internal sealed class CaseMaker(CodeWorkspace workspace, string root, int seed)
+/// <param name="kinds">Of <see cref="CaseKinds"/>; each gets the same share where there are enough places.</param>
+internal sealed class CaseMaker(CodeWorkspace workspace, string root, int seed, IReadOnlyCollection<string> kinds)
 {
     private const int ShortestGroundtruth = 3;
     private const int LongestGroundtruth = 120;
@@ -21,6 +23,8 @@ internal sealed class CaseMaker(CodeWorkspace workspace, string root, int seed)
 
     // So many files are bound that there is something to choose from.
     private const int PlacesForACase = 3;
+
+    private static readonly SearchValues<char> Closers = SearchValues.Create(")]};, ");
 
     private static readonly string[] GeneratedEndings = [".g.cs", ".g.i.cs", ".designer.cs", ".generated.cs", ".AssemblyInfo.cs"];
 
@@ -55,7 +59,7 @@ internal sealed class CaseMaker(CodeWorkspace workspace, string root, int seed)
         var files = own.Where(IsWritten).Order(StringComparer.Ordinal).Where(path => texts.Add(TextOf(path))).ToList();
         foreach (var path in files.OrderBy(path => Order(Relative(path)!)))
         {
-            if (places >= PlacesForACase * count)
+            if (places >= (long)PlacesForACase * count)
             {
                 break;
             }
@@ -69,26 +73,27 @@ internal sealed class CaseMaker(CodeWorkspace workspace, string root, int seed)
     }
 
     /// <summary>Takes the kinds in turn, and of each the best that is left.</summary>
-    private static List<EvaluationCase> Choose(List<Candidate> pool, int count)
+    private List<EvaluationCase> Choose(List<Candidate> pool, int count)
     {
         var chosen = new List<EvaluationCase>();
         var lines = new HashSet<string>(StringComparer.Ordinal);
         var ofFile = new Dictionary<string, int>(StringComparer.Ordinal);
-        var kinds = CaseKinds
-            .All.Select(kind =>
+        var ofKinds = CaseKinds
+            .All.Where(kinds.Contains)
+            .Select(kind =>
                 pool.Where(candidate => candidate.Case.Kind == kind)
                     .OrderByDescending(candidate => candidate.IsDeclaredElsewhere)
                     .ThenBy(candidate => candidate.Order)
                     .ToList()
             )
             .ToList();
-        for (var most = MostOfOneFile; chosen.Count < count && kinds.Exists(kind => kind.Count > 0); most *= 2)
+        for (var most = MostOfOneFile; chosen.Count < count && ofKinds.Exists(kind => kind.Count > 0); most *= 2)
         {
             bool any;
             do
             {
                 any = false;
-                foreach (var kind in kinds)
+                foreach (var kind in ofKinds)
                 {
                     any |= Take(kind);
                 }
@@ -130,11 +135,11 @@ internal sealed class CaseMaker(CodeWorkspace workspace, string root, int seed)
                 continue;
             }
 
-            foreach (var (kind, offset) in Cuts(text, use))
+            foreach (var (kind, offset, standing) in Cuts(text, use).Where(cut => kinds.Contains(cut.Kind)))
             {
                 // Two members on one line make the same cut: it counts for the one of the other file.
                 if (
-                    CaseAt(text, path, kind, offset) is { } made
+                    CaseAt(text, path, kind, offset, standing) is { } made
                     && (!found.TryGetValue(made.Id, out var known) || (use.IsDeclaredElsewhere && !known.IsDeclaredElsewhere))
                 )
                 {
@@ -147,44 +152,51 @@ internal sealed class CaseMaker(CodeWorkspace workspace, string root, int seed)
         return [.. found.Values];
     }
 
-    /// <summary>Where the line of a use can be cut, and what kind of place that makes.</summary>
-    private IEnumerable<(string Kind, int Offset)> Cuts(string text, NameUse use)
+    /// <summary>Where the line of a use can be cut, what kind of place that makes, and what stands right of the cursor then.</summary>
+    private IEnumerable<(string Kind, int Offset, string? Standing)> Cuts(string text, NameUse use)
     {
         if (use.IsAfterDot && text[use.Start - 1] == '.')
         {
-            yield return (CaseKinds.AfterDot, use.Start);
+            yield return (CaseKinds.AfterDot, use.Start, null);
         }
 
         if (use.Name.Length >= ShortestName)
         {
             // Not the whole name: what is left must say something.
             var most = Math.Min(MostTyped, use.Name.Length - ShortestName + 1);
-            yield return (CaseKinds.InsideWord, use.Start + 1 + (int)(Order($"{use.Name} {use.Start}") % (ulong)most));
+            yield return (CaseKinds.InsideWord, use.Start + 1 + (int)(Order($"{use.Name} {use.Start}") % (ulong)most), null);
         }
 
         if (use.ArgumentsStart is { } arguments && arguments >= Lines.StartOf(text, use.Start))
         {
-            yield return (CaseKinds.Argument, arguments);
+            yield return (CaseKinds.Argument, arguments, null);
+            var rest = Lines.RestOf(text, arguments);
+            var closer = (use.ArgumentsEnd ?? arguments) - arguments;
+            if (closer > 0 && closer < rest.Length && !rest.AsSpan(closer).ContainsAnyExcept(Closers))
+            {
+                yield return (CaseKinds.ClosedArgument, arguments, rest[closer..]);
+            }
         }
 
         var start = Lines.CodeStartOf(text, use.Start);
         if (use.StatementStart == start)
         {
-            yield return (CaseKinds.StatementStart, start);
+            yield return (CaseKinds.StatementStart, start, null);
         }
         // Where a member begins, its name is the user's to invent; without an indentation nothing was begun.
         else if (use.MemberStart < Lines.StartOf(text, start) && start > Lines.StartOf(text, start))
         {
-            yield return (CaseKinds.FreshLine, start);
+            yield return (CaseKinds.FreshLine, start, null);
         }
     }
 
-    private EvaluationCase? CaseAt(string text, string path, string kind, int offset)
+    private EvaluationCase? CaseAt(string text, string path, string kind, int offset, string? standing)
     {
         var groundtruth = Lines.RestOf(text, offset);
         // A comment is nothing that code lets one foresee.
         if (
-            groundtruth.Length is < ShortestGroundtruth or > LongestGroundtruth
+            groundtruth.Length - (standing?.Length ?? 0) < ShortestGroundtruth
+            || groundtruth.Length > LongestGroundtruth
             || groundtruth.Contains("//", StringComparison.Ordinal)
             || groundtruth.Contains("/*", StringComparison.Ordinal)
         )
@@ -194,7 +206,10 @@ internal sealed class CaseMaker(CodeWorkspace workspace, string root, int seed)
 
         var file = Relative(path)!;
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{file}\n{offset}\n{groundtruth}"));
-        return new EvaluationCase($"{kind}-{Convert.ToHexStringLower(hash.AsSpan(0, 6))}", file, offset, groundtruth, kind);
+        return new EvaluationCase($"{kind}-{Convert.ToHexStringLower(hash.AsSpan(0, 6))}", file, offset, groundtruth, kind)
+        {
+            Standing = standing,
+        };
     }
 
     private ulong Order(string what) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {what}")));

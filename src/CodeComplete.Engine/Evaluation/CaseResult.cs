@@ -1,13 +1,28 @@
+using System.Text.Json.Serialization;
+
 namespace CodeComplete.Engine.Evaluation;
 
-/// <summary>What became of a case.</summary>
+/// <summary>What became of a case: a line of a report.</summary>
 public sealed record CaseResult
 {
     public required string Id { get; init; }
 
     public required string Kind { get; init; }
 
-    /// <summary>The first line of the ghost text; empty where none would be shown.</summary>
+    /// <inheritdoc cref="EvaluationCase.File"/>
+    public required string File { get; init; }
+
+    /// <inheritdoc cref="EvaluationCase.Offset"/>
+    public required int Offset { get; init; }
+
+    /// <inheritdoc cref="EvaluationCase.Groundtruth"/>
+    public required string Groundtruth { get; init; }
+
+    /// <inheritdoc cref="EvaluationCase.Standing"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Standing { get; init; }
+
+    /// <summary>The first line of the ghost text, as it would be shown with the gate open; empty where none would be.</summary>
     public required string Prediction { get; init; }
 
     public required bool Shown { get; init; }
@@ -18,9 +33,37 @@ public sealed record CaseResult
     /// <summary>As in <see cref="GhostText.Verified"/>; <see langword="null"/> as well where nothing is shown.</summary>
     public required bool? Verified { get; init; }
 
+    /// <summary>
+    /// With the prediction in place the whole document has no error that it had not before (<see cref="Analysis.CompileCheck"/>).
+    /// <see langword="null"/> where the original member has errors, or nothing is shown.
+    /// </summary>
+    public required bool? Compiles { get; init; }
+
+    /// <summary>
+    /// As <see cref="Compiles"/>, where open brackets, a <c>;</c> or an empty body may be typed behind the prediction first, and what the document has
+    /// of errors with nothing in its place does not count.
+    /// </summary>
+    public bool? BringsNoError { get; init; }
+
+    /// <summary>What the compiler says where it does not compile; <see langword="null"/> where nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Errors { get; init; }
+
+    /// <summary>The groundtruth's first identifier, whole; <see langword="null"/> where it has none, or no list was asked for.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// The place of <see cref="Name"/> in the list after sorting by <c>sortText</c>, 1 is the first; <see langword="null"/> where it is not in it.
+    /// No client's filter has been over the list.
+    /// </summary>
+    public int? Rank { get; init; }
+
+    /// <summary>From the request for ghost text to its answer, in milliseconds.</summary>
+    public double Ms => Timings.Total;
+
     public required Scores Scores { get; init; }
 
-    /// <summary>In milliseconds.</summary>
+    /// <summary>In milliseconds; <see cref="StageTimings.Total"/> is the ghost text's.</summary>
     public required StageTimings Timings { get; init; }
 }
 

@@ -28,13 +28,19 @@ public sealed class CaseRunner
         _copies = new WorkspaceCopies(_root);
     }
 
-    /// <summary>Waits for all projects and cuts them; see <see cref="CaseKinds"/>.</summary>
-    /// <returns>At most <paramref name="count"/>; the same for the same seed and files.</returns>
+    /// <summary>Waits for all projects and cuts them.</summary>
+    /// <param name="kinds">Of <see cref="CaseKinds"/>; <see langword="null"/>: <see cref="CaseKinds.Default"/>.</param>
+    /// <returns>At most <paramref name="count"/>; the same for the same seed, kinds and files.</returns>
     /// <exception cref="TimeoutException">The projects did not load in time.</exception>
-    public async Task<IReadOnlyList<EvaluationCase>> MakeAsync(int count, int seed, CancellationToken cancellation)
+    public async Task<IReadOnlyList<EvaluationCase>> MakeAsync(
+        int count,
+        int seed,
+        CancellationToken cancellation,
+        IReadOnlyCollection<string>? kinds = null
+    )
     {
         await _engine.WhenProjectsLoaded.WaitAsync(_timeout, cancellation);
-        return await new CaseMaker(_engine.Workspace, _root, seed).MakeAsync(count, cancellation);
+        return await new CaseMaker(_engine.Workspace, _root, seed, kinds ?? CaseKinds.Default).MakeAsync(count, cancellation);
     }
 
     /// <inheritdoc cref="RunAsync(EvaluationCase, IReadOnlyList{ChainParts}, CancellationToken)"/>
@@ -54,32 +60,112 @@ public sealed class CaseRunner
     )
     {
         var (path, text) = await ReadyAsync(made, cancellation);
-        _ = await _engine.WhenModelLoaded ?? throw new CaseException("there is no model to ask");
-        await using var blanking = await Blanking.ApplyAsync(_engine, made, path, text, _copies, cancellation);
+        var original = _engine.Workspace.Take(path)!;
         var results = new List<CaseResult>(ways.Count);
-        foreach (var parts in ways)
+        await using (await BlankAsync(made, path, text, cancellation))
         {
-            var answer = await _engine.CompleteInlineAsync(
-                new GhostRequest(path, PositionOf(text, made.Offset), Invoked: true) { Parts = parts },
-                cancellation
-            );
-            var prediction = answer.Ghost is { } ghost ? Lines.RestOf(ghost.Text, 0) : "";
-            results.Add(
-                new CaseResult
-                {
-                    Id = made.Id,
-                    Kind = made.Kind,
-                    Prediction = prediction,
-                    Shown = prediction.Length > 0,
-                    Why = answer.Why,
-                    Verified = answer.Ghost?.Verified,
-                    Scores = Scores.Of(Typed(text, made.Offset), prediction, made.Groundtruth),
-                    Timings = answer.Timings,
-                }
-            );
+            foreach (var parts in ways)
+            {
+                results.Add(await AskAsync(made, path, text, parts, cancellation));
+            }
+        }
+
+        for (var i = 0; i < results.Count; i++)
+        {
+            results[i] = await CompiledAsync(results[i], made, original, cancellation);
         }
 
         return results;
+    }
+
+    /// <summary>As a user sees the place: ghost text first, then the list, which waits for its stars; and what the compiler says.</summary>
+    /// <exception cref="CaseException">The case does not fit its file, the engine did not get ready, or there is no model.</exception>
+    public async Task<CaseResult> EvaluateAsync(EvaluationCase made, CancellationToken cancellation)
+    {
+        var (path, text) = await ReadyAsync(made, cancellation);
+        var original = _engine.Workspace.Take(path)!;
+        CaseResult result;
+        await using (await BlankAsync(made, path, text, cancellation))
+        {
+            result = await AskAsync(made, path, text, ChainParts.All, cancellation);
+            var list = await _engine.CompleteListAsync(
+                new ListRequest(path, PositionOf(text, made.Offset), WaitForStars: true),
+                cancellation
+            );
+            var name = Identifiers.In(Typed(text, made.Offset) + made.Wanted) is [var first, ..] ? first : null;
+            result = result with
+            {
+                Name = name,
+                Rank = RankOf(name, list.Items),
+                Timings = result.Timings with { List = list.Timings.List },
+            };
+        }
+
+        return await CompiledAsync(result, made, original, cancellation);
+    }
+
+    private async Task<CaseResult> AskAsync(EvaluationCase made, string path, string text, ChainParts parts, CancellationToken cancellation)
+    {
+        _ = await _engine.WhenModelLoaded ?? throw new CaseException("there is no model to ask");
+        var answer = await _engine.CompleteInlineAsync(
+            new GhostRequest(path, PositionOf(text, made.Offset), Invoked: true) { Parts = parts },
+            cancellation
+        );
+        var prediction = answer.Ghost is { } ghost ? Lines.RestOf(ghost.Text, 0) : "";
+        return new CaseResult
+        {
+            Id = made.Id,
+            Kind = made.Kind,
+            File = made.File,
+            Offset = made.Offset,
+            Groundtruth = made.Groundtruth,
+            Standing = made.Standing,
+            Prediction = prediction,
+            Shown = prediction.Length > 0,
+            Why = answer.Why,
+            Verified = answer.Ghost?.Verified,
+            Compiles = null,
+            Scores = Scores.Of(Typed(text, made.Offset), prediction, made.Wanted),
+            Timings = answer.Timings,
+        };
+    }
+
+    /// <param name="original">The document with the groundtruth.</param>
+    private static async Task<CaseResult> CompiledAsync(
+        CaseResult result,
+        EvaluationCase made,
+        DocumentSnapshot original,
+        CancellationToken cancellation
+    )
+    {
+        if (!result.Shown)
+        {
+            return result;
+        }
+
+        var finding = await CompileCheck.ReplacedAsync(
+            original,
+            made.Offset,
+            made.Offset + made.Wanted.Length,
+            result.Prediction,
+            cancellation
+        );
+        return result with
+        {
+            Compiles = finding.Compiles,
+            BringsNoError = finding.BringsNoError,
+            Errors = finding.NewErrors.Count > 0 ? finding.NewErrors : null,
+        };
+    }
+
+    private static int? RankOf(string? name, IReadOnlyList<CompletionEntry> items)
+    {
+        var at = items
+            .OrderBy(item => item.SortText, StringComparer.Ordinal)
+            .Index()
+            .FirstOrDefault(item => item.Item.Label == name || item.Item.InsertText == name, (-1, null!))
+            .Index;
+        return at < 0 ? null : at + 1;
     }
 
     /// <summary>Asks the memory alone, for as much as fits <paramref name="tokens"/>, once for each way of asking.</summary>
@@ -96,13 +182,13 @@ public sealed class CaseRunner
         var (path, text) = await ReadyAsync(made, cancellation);
         var model = await _engine.WhenModelLoaded ?? throw new CaseException("there is no model to count tokens with");
         var typed = Typed(text, made.Offset);
-        var names = Identifiers.In(typed + made.Groundtruth).Distinct(StringComparer.Ordinal).ToList();
+        var names = Identifiers.In(typed + made.Wanted).Distinct(StringComparer.Ordinal).ToList();
         var own = (await NameUses.InAsync(_engine.Workspace.Take(path)!, cancellation))
-            .Where(use => use.Start >= made.Offset - typed.Length && use.Start < made.Offset + made.Groundtruth.Length)
+            .Where(use => use.Start >= made.Offset - typed.Length && use.Start < made.Offset + made.Wanted.Length)
             .Select(use => use.Name)
             .ToHashSet(StringComparer.Ordinal);
 
-        await using var blanking = await Blanking.ApplyAsync(_engine, made, path, text, _copies, cancellation);
+        await using var blanking = await BlankAsync(made, path, text, cancellation);
         var blanked = made.Blank(text);
         var cursor = await CursorAnalysis.AtAsync(_engine.Workspace.Take(path)!, made.Offset, cancellation);
         var memory = _engine.Memories.For(path) ?? throw new CaseException("there is no memory to ask");
@@ -138,12 +224,21 @@ public sealed class CaseRunner
         return recalls;
     }
 
-    private async Task<(string Path, string Text)> ReadyAsync(EvaluationCase made, CancellationToken cancellation)
+    /// <summary>Takes the case out of all that the engine knows, until what is returned is disposed.</summary>
+    /// <param name="text">The file's text, or what is to be taken for it.</param>
+    internal Task<Blanking> BlankAsync(EvaluationCase made, string path, string text, CancellationToken cancellation) =>
+        Blanking.ApplyAsync(_engine, made, path, text, _copies, cancellation);
+
+    /// <summary>The case's file and text, when all that a request needs is loaded.</summary>
+    /// <exception cref="CaseException">The file is not there, or the engine did not get ready.</exception>
+    internal async Task<(string Path, string Text)> ReadyAsync(EvaluationCase made, CancellationToken cancellation)
     {
         var text = await CaseFile.ReadSourceAsync(made, _root, cancellation);
         var path = Path.GetFullPath(Path.Combine(_root, made.File));
         var missing = await _engine.WhenReadyAsync(path, _timeout, cancellation);
-        return missing.Count == 0 ? (path, text) : throw new CaseException($"case '{made.Id}': {string.Join("; ", missing)}");
+        return missing.Count == 0
+            ? (path, text)
+            : throw new CaseException($"case '{made.Id}': {string.Join("; ", missing)} when the time was over");
     }
 
     private static Position PositionOf(string text, int offset)

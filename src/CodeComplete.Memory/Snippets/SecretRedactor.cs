@@ -8,9 +8,9 @@ namespace CodeComplete.Memory.Snippets;
 /// rather take a harmless literal than leave a secret. Lines keep their numbers. Meant for text whose lines are short
 /// (<see cref="SourceCleaner"/> sees to that): the patterns take time linear in the text for lines of bounded length.
 /// </summary>
-internal static partial class SecretRedactor
+public static partial class SecretRedactor
 {
-    public const string Mask = "***";
+    internal const string Mask = "***";
 
     // In milliseconds. No text is known that comes near it.
     private const int MatchTimeout = 2000;
@@ -53,6 +53,7 @@ internal static partial class SecretRedactor
         StringComparison.OrdinalIgnoreCase
     );
 
+    /// <returns>As many lines as <paramref name="text"/> has, all of them empty where it could not be checked.</returns>
     public static string Redact(string text)
     {
         try

@@ -32,6 +32,11 @@ public sealed class CaseFileTests : IDisposable
     [InlineData("""{"id":"1","file":"src/A.cs","offset":27,"groundtruth":"D()","kind":"k"}""", "stands 'D();', not 'D()'")]
     [InlineData("""{"id":"1","file":"src/A.cs","offset":27,"groundtruth":"","kind":"k"}""", "rest of one line")]
     [InlineData("""{"id":"0","file":"src/A.cs","offset":27,"groundtruth":"D();","kind":"k"}""", "there twice")]
+    [InlineData(
+        """{"id":"1","file":"src/A.cs","offset":27,"groundtruth":"D();","kind":"k","standing":"D();"}""",
+        "'standing' must be an end"
+    )]
+    [InlineData("""{"id":"1","file":"src/A.cs","offset":27,"groundtruth":"D();","kind":"k","standing":")"}""", "'standing' must be an end")]
     public async Task A_broken_line_is_named(string line, string message)
     {
         const string Good = """{"id":"0","file":"src/A.cs","offset":27,"groundtruth":"D();","kind":"afterDot"}""";

@@ -27,7 +27,7 @@ public class CaseMakerTests(SampleEngine sample)
         Assert.Equal(Count, cases.Count);
         Assert.Equal(Count, cases.Select(made => made.Id).Distinct(StringComparer.Ordinal).Count());
         Assert.All(cases.GroupBy(made => made.File, StringComparer.Ordinal), file => Assert.InRange(file.Count(), 1, 2));
-        Assert.All(CaseKinds.All, kind => Assert.InRange(cases.Count(made => made.Kind == kind), Count / 10, Count / 3));
+        Assert.All(CaseKinds.Default, kind => Assert.InRange(cases.Count(made => made.Kind == kind), Count / 10, Count / 3));
         foreach (var made in cases)
         {
             var text = await File.ReadAllTextAsync(Path.Combine(SampleEngine.Root, made.File), Cancellation);
@@ -48,11 +48,40 @@ public class CaseMakerTests(SampleEngine sample)
     }
 
     [Fact]
+    public async Task Only_the_kinds_that_are_asked_for_are_drawn()
+    {
+        string[] kinds = [CaseKinds.AfterDot, CaseKinds.FreshLine];
+
+        var cases = await Runner.MakeAsync(20, seed: 1, Cancellation, kinds);
+
+        Assert.Equal(20, cases.Count);
+        Assert.All(kinds, kind => Assert.Equal(10, cases.Count(made => made.Kind == kind)));
+    }
+
+    [Fact]
+    public async Task Where_the_closer_is_typed_already_the_arguments_alone_are_asked_for()
+    {
+        var cases = await Runner.MakeAsync(20, seed: 1, Cancellation, [CaseKinds.ClosedArgument]);
+
+        Assert.Equal(20, cases.Count);
+        foreach (var made in cases)
+        {
+            var text = await File.ReadAllTextAsync(Path.Combine(SampleEngine.Root, made.File), Cancellation);
+            var blanked = made.Blank(text);
+            Assert.Equal('(', blanked[made.Offset - 1]);
+            Assert.StartsWith(")", made.Standing!, StringComparison.Ordinal);
+            Assert.StartsWith(made.Standing!, blanked[made.Offset..], StringComparison.Ordinal);
+            Assert.Equal(made.Groundtruth, made.Wanted + made.Standing);
+            Assert.Equal(text, blanked.Insert(made.Offset, made.Wanted));
+        }
+    }
+
+    [Fact]
     public async Task Cases_are_read_as_they_were_written()
     {
         using var folder = new CodeComplete.Testing.TemporaryFolder();
         var file = Path.Combine(folder.Path, "cases.jsonl");
-        var cases = await Runner.MakeAsync(10, seed: 3, Cancellation);
+        var cases = await Runner.MakeAsync(12, seed: 3, Cancellation, CaseKinds.All);
 
         await CaseFile.WriteAsync(file, cases, Cancellation);
 

@@ -48,10 +48,25 @@ public class ScoresTests
     [Fact]
     public void A_difference_of_pairs_leaves_out_what_they_have_in_common()
     {
-        double[] without = [.. Enumerable.Range(0, 50).Select(i => (double)i)];
-        double[] with = [.. without.Select(value => value + 0.25)];
+        Portion[] without = [.. Enumerable.Range(0, 50).Select(i => new Portion(i, 1))];
+        Portion[] with = [.. without.Select(portion => portion with { Above = portion.Above + 0.25 })];
 
-        Assert.Equal(new Interval(0.25, 0.25, 0.25), Bootstrap.Difference(with, without, 1));
-        Assert.Throws<ArgumentException>(() => Bootstrap.Difference(with, [1], 1));
+        var difference = Bootstrap.Difference(with, without, 1)!.Value;
+
+        Assert.Equal(0.25, difference.Mean, 9);
+        Assert.Equal(0.25, difference.Low, 9);
+        Assert.Equal(0.25, difference.High, 9);
+        Assert.Throws<ArgumentException>(() => Bootstrap.Difference(with, [new Portion(1, 1)], 1));
+    }
+
+    [Fact]
+    public void A_case_that_does_not_count_changes_neither_side_of_a_ratio()
+    {
+        Portion[] portions = [new(1, 1), new(0, 1), default, new(1, 1), default];
+
+        Assert.Equal(2.0 / 3, Bootstrap.Ratio(portions, 1)!.Value.Mean);
+        Assert.Null(Bootstrap.Ratio([default, default], 1));
+        Assert.Null(Bootstrap.Ratio([], 1));
+        Assert.Throws<ArgumentException>(() => Bootstrap.Mean([], 1));
     }
 }
