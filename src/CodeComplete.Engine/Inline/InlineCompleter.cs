@@ -108,6 +108,7 @@ internal sealed class InlineCompleter(
                         new GenerationRequest
                         {
                             Prompt = prompt.Tokens,
+                            PrefixEnd = prompt.PrefixEnd,
                             Typed = prompt.Typed,
                             Guide = parts.Guides ? guide : null,
                             Stop = new LineStop(prompt.Typed),

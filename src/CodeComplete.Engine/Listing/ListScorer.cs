@@ -99,7 +99,15 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
         );
         var lead = MissingIndentation(cursor.Text, offset);
         var scored = await model.Queue.RunAsync(
-            () => model.Generator.Score(prompt.Tokens, prompt.Typed, [.. names.Select(n => lead + n)], ExtraReads, cancellation),
+            () =>
+                model.Generator.Score(
+                    prompt.Tokens,
+                    prompt.PrefixEnd,
+                    prompt.Typed,
+                    [.. names.Select(n => lead + n)],
+                    ExtraReads,
+                    cancellation
+                ),
             cancellation
         );
         return scored
