@@ -172,6 +172,15 @@ public sealed class RemoteGeneratorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_without_end_is_not_read_to_its_end()
+    {
+        _server.Answers(200, CompletionServerStub.Completion(new string('x', 2 << 20)));
+        using var remote = Remote();
+
+        await Complains(remote, "answered with what is no completion");
+    }
+
+    [Fact]
     public async Task A_server_that_takes_too_long_is_not_waited_for()
     {
         using var remote = Remote(o => o with { Timeout = TimeSpan.FromMilliseconds(50) });

@@ -70,9 +70,16 @@ internal sealed class CompletionServer : IDisposable
 
             return JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
         }
-        catch (JsonException e)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or HttpRequestException
+                        {
+                            HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse
+                        }
+            )
         {
-            throw NoCompletion(e);
+            throw NoCompletion(e); // what is longer than LongestAnswer is none either
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
