@@ -77,7 +77,7 @@ internal sealed class LoadedModel : IDisposable
             var text = PromptFolder.Open(ModelLocator.Find(settings.Model));
             var remote = CodeTokenizer.Load(text);
             var options = new RemoteOptions { Url = url, KeyEnv = settings.RemoteKeyEnv };
-            return new LoadedModel(text, remote, BudgetOf(text.Prompt), new RemoteGenerator(options, remote, text.Prompt));
+            return new LoadedModel(text, remote, WholeBudgetOf(text.Prompt), new RemoteGenerator(options, remote, text.Prompt));
         }
 
         var folder = ModelFolder.Open(ModelLocator.Find(settings.Model));
@@ -93,7 +93,7 @@ internal sealed class LoadedModel : IDisposable
             }
         );
         loaded.WarmUp();
-        return new LoadedModel(folder.Text, tokenizer, LocalBudgetOf(folder.Prompt), loaded);
+        return new LoadedModel(folder.Text, tokenizer, BudgetOf(folder.Prompt), loaded);
     }
 
     public void Dispose()
@@ -106,14 +106,14 @@ internal sealed class LoadedModel : IDisposable
     /// The prefix gets what snippets, suffix and the suggestion leave, up to a length that two cores read fast enough at a new place: quality
     /// gained little beyond it, and reading is what a new place costs.
     /// </summary>
-    private static PromptBudget LocalBudgetOf(PromptFormat format)
+    internal static PromptBudget BudgetOf(PromptFormat format)
     {
-        var whole = BudgetOf(format);
+        var whole = WholeBudgetOf(format);
         return new PromptBudget(Math.Min(whole.Prefix, 224), Math.Min(whole.Suffix, 64), Math.Min(whole.Snippets, 224));
     }
 
     /// <summary>All that the format gives; a server reads it fast enough.</summary>
-    private static PromptBudget BudgetOf(PromptFormat format) =>
+    private static PromptBudget WholeBudgetOf(PromptFormat format) =>
         new(
             Prefix: format.MaxTokens - format.SnippetTokens - format.SuffixTokens - format.MiddleTokens - PromptFormat.FrameTokens,
             format.SuffixTokens,
