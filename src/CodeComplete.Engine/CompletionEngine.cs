@@ -215,13 +215,14 @@ public sealed class CompletionEngine : ICompletionEngine
         _shown.Forget(_ => true);
         if (
             (before.Model, before.Provider, before.ProviderLibrary, before.Threads, before.MemoryDiskMb)
-            != (settings.Model, settings.Provider, settings.ProviderLibrary, settings.Threads, settings.MemoryDiskMb)
+                != (settings.Model, settings.Provider, settings.ProviderLibrary, settings.Threads, settings.MemoryDiskMb)
+            || (before.RemoteUrl, before.RemoteKeyEnv) != (settings.RemoteUrl, settings.RemoteKeyEnv)
         )
         {
             Say(
                 new Notice(
                     NoticeLevel.Information,
-                    "The settings 'model', 'provider', 'providerLibrary', 'threads' and 'memory.diskMb' are read when the server starts: give them as initializationOptions."
+                    "The settings 'model', 'provider', 'providerLibrary', 'threads', 'memory.diskMb', 'remote.url' and 'remote.keyEnv' are read when the server starts: give them as initializationOptions."
                 )
             );
         }
@@ -288,6 +289,12 @@ public sealed class CompletionEngine : ICompletionEngine
                 {
                     return Nothing("the document was edited since");
                 }
+                catch (RemoteException e)
+                {
+                    // Ghost text pauses until the server answers again; no other model is put in its place, which would write worse unasked.
+                    Say(new Notice(NoticeLevel.Warning, e.Message));
+                    return Nothing(e.Message);
+                }
             }
         }
 
@@ -333,7 +340,8 @@ public sealed class CompletionEngine : ICompletionEngine
             {
                 try
                 {
-                    return await _lists.CompleteAsync(snapshot, at, request, ModelIfReady, now, offered, running.Token);
+                    var scoring = ModelIfReady is { Scorer: not null } loaded ? loaded : null;
+                    return await _lists.CompleteAsync(snapshot, at, request, scoring, now, offered, running.Token);
                 }
                 catch (OperationCanceledException) when (running.IsSuperseded && !cancellation.IsCancellationRequested)
                 {
@@ -489,7 +497,7 @@ public sealed class CompletionEngine : ICompletionEngine
             Say(
                 new Notice(
                     NoticeLevel.Error,
-                    e is ModelException ? e.Message : $"The model did not load ({e.Message}); the list works without it."
+                    e is ModelException or RemoteException ? e.Message : $"The model did not load ({e.Message}); the list works without it."
                 )
             );
             _status.ModelReady();

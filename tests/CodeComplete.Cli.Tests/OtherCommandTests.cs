@@ -108,6 +108,42 @@ public sealed class OtherCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Doctor_names_the_remote_engine_and_tries_it()
+    {
+        await using var server = new CompletionServerStub().Answers(200, CompletionServerStub.Completion("Count == 0;"));
+
+        var (exitCode, output, _) = await Product.RunAsync(["doctor", "--data-dir", _folder.Path, "--remote-url", server.Url]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"{server.Url}/v1/completions is asked for ghost text", output, StringComparison.Ordinal);
+        Assert.Contains("`return _items.` -> `Count == 0;`", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_fails_where_the_remote_engine_does()
+    {
+        await using var server = new CompletionServerStub().Answers(401, "{}");
+
+        var (exitCode, output, _) = await Product.RunAsync(["doctor", "--data-dir", _folder.Path, "--remote-url", server.Url]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("FAIL", output, StringComparison.Ordinal);
+        Assert.Contains("refuses the key (401)", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--remote-url", "http://me:secret@host")]
+    [InlineData("--remote-key-env", "sk-secret")]
+    public async Task A_remote_engine_that_cannot_be_is_wrong_use_and_not_repeated(string option, string value)
+    {
+        var (exitCode, _, errors) = await Product.RunAsync(["doctor", option, value]);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(option, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_that_does_not_exist_is_wrong_use()
     {
         var (exitCode, _, errors) = await Product.RunAsync(["compleet"]);

@@ -154,7 +154,7 @@ public sealed class ModelFolderTests(ModelFixture model) : IDisposable
     public void A_tokenizer_of_another_kind_is_refused()
     {
         Link(except: "tokenizer.json");
-        Rewrite("tokenizer.json", "\"individual_digits\": true", "\"individual_digits\": false");
+        Rewrite("tokenizer.json", "\"type\": \"Digits\"", "\"type\": \"Punctuation\"");
 
         Complains(_folder.Path, "tokenizer.json' is a tokenizer of another kind", "use such a model");
     }

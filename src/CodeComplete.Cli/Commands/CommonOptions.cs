@@ -28,6 +28,19 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => "auto",
     };
 
+    private readonly Option<string?> _remoteUrl = new("--remote-url")
+    {
+        Description =
+            "An OpenAI-compatible server that writes ghost text instead of this machine, as the setting remote.url (default: none).",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _remoteKeyEnv = new("--remote-key-env")
+    {
+        Description = "The environment variable that holds that server's key, as the setting remote.keyEnv.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<DirectoryInfo?> _dataDirectory = new("--data-dir")
     {
         Description = "Where the memory and the log lie (default: the user's data folder).",
@@ -63,6 +76,8 @@ internal sealed class CommonOptions
         Add(hasWorkspace, _workspace);
         Add(hasModel, _model);
         Add(hasModel && hasProvider, _provider);
+        Add(hasModel && hasProvider, _remoteUrl);
+        Add(hasModel && hasProvider, _remoteKeyEnv);
         Add(true, _dataDirectory);
         Add(hasMemorySwitch, _noMemory);
         Add(true, _diskMb);
@@ -77,12 +92,18 @@ internal sealed class CommonOptions
         }
     }
 
-    /// <exception cref="CommandException">A folder that is named is not there.</exception>
+    /// <exception cref="CommandException">A folder that is named is not there, or an address is none.</exception>
     public CommonValues Read(ParseResult parsed) =>
         new(
             Existing(parsed.GetValue(_workspace), "--workspace"),
             parsed.GetValue(_model)?.FullName,
             parsed.GetValue(_provider) ?? "auto",
+            Remote(parsed.GetValue(_remoteUrl), EngineSettings.IsRemoteUrl, "--remote-url: that is no address like http://localhost:8000."),
+            Remote(
+                parsed.GetValue(_remoteKeyEnv),
+                EngineSettings.IsVariableName,
+                "--remote-key-env: that is no name of an environment variable."
+            ),
             parsed.GetValue(_dataDirectory)?.FullName,
             parsed.GetValue(_noMemory),
             parsed.GetValue(_diskMb),
@@ -106,6 +127,9 @@ internal sealed class CommonOptions
         return null;
     }
 
+    private static string? Remote(string? value, Func<string, bool> isGood, string complaint) =>
+        value is null || isGood(value) ? value : throw new CommandException(complaint, ExitCodes.WrongUsage);
+
     private static string? Existing(DirectoryInfo? folder, string option) =>
         folder is null || folder.Exists
             ? folder?.FullName
@@ -117,6 +141,8 @@ internal sealed record CommonValues(
     string? Workspace,
     string? Model,
     string Provider,
+    string? RemoteUrl,
+    string? RemoteKeyEnv,
     string? DataDirectory,
     bool NoMemory,
     int? DiskMb,
@@ -131,6 +157,8 @@ internal sealed record CommonValues(
         {
             Model = Model ?? settings.Model,
             Provider = Provider != "auto" ? Provider : settings.Provider,
+            RemoteUrl = RemoteUrl ?? settings.RemoteUrl,
+            RemoteKeyEnv = RemoteKeyEnv ?? settings.RemoteKeyEnv,
             MemoryEnabled = settings.MemoryEnabled && !NoMemory,
             MemoryDiskMb = DiskMb ?? settings.MemoryDiskMb,
         };

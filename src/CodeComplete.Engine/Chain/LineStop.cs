@@ -15,6 +15,8 @@ internal sealed class LineStop(string typed) : IStop
 
     private readonly LineEndStop _line = new(typed);
 
+    public IReadOnlyList<string> Texts => _line.Texts;
+
     public int? End(string written)
     {
         if (_line.End(written) is { } end)

@@ -10,15 +10,17 @@ internal sealed record PromptSnippet(string Path, string Code);
 /// <summary>How many tokens each part of a prompt may take.</summary>
 internal sealed record PromptBudget(int Prefix, int Suffix, int Snippets);
 
-/// <summary>A prompt in format 1 with its cursor healed.</summary>
+/// <summary>A prompt with its cursor healed.</summary>
 /// <param name="Tokens">What the decoder reads.</param>
+/// <param name="PrefixEnd">How many of the tokens stand before the cursor; all of them where the prefix is last.</param>
 /// <param name="Typed">The document's text left of the cursor that the decoder has to write again, because tokens run over the cursor.</param>
-internal sealed record Prompt(IReadOnlyList<int> Tokens, string Typed);
+internal sealed record Prompt(IReadOnlyList<int> Tokens, int PrefixEnd, string Typed);
 
 /// <summary>
-/// Builds prompt format 1:
-/// <c>&lt;|file|&gt;path\n (&lt;|snippet|&gt;path\ncode\n)* &lt;|suffix|&gt;text after&lt;|prefix|&gt;text before</c>. The prefix is last, so that a
-/// keystroke only appends and the decoder's key/value buffer stays valid for all that stands before.
+/// Builds prompts in the layout of the tokenizer's model. That of the shipped one is
+/// <c>&lt;|file|&gt;path\n (&lt;|snippet|&gt;path\ncode\n)* &lt;|suffix|&gt;text after&lt;|prefix|&gt;text before</c>: the prefix is last, so that
+/// a keystroke only appends and the decoder's key/value cache stays valid for all that stands before. In other layouts the suffix follows,
+/// and is read again at each keystroke.
 /// </summary>
 internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget)
 {
@@ -30,11 +32,14 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
 
     private const int PathSegments = 3;
 
+    // Of what the format keeps for path and marks.
+    private const int LongestPath = PromptFormat.FrameTokens * 2 / 3;
+
     /// <summary>What all snippets together may take, in tokens.</summary>
     public int SnippetBudget => budget.Snippets;
 
     /// <summary>What a snippet takes of the prompt, in tokens.</summary>
-    public int CostOf(PromptSnippet snippet) => Encode(snippet).Count + 1;
+    public int CostOf(PromptSnippet snippet) => tokenizer.Layout.SnippetMark.Count + Encode(snippet).Count;
 
     /// <summary>The lines of a document, from 0, the end excluded, that a prompt shows besides the snippets, wholly or in part.</summary>
     public LineRange ShownLines(string text, int cursor)
@@ -52,23 +57,41 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
     /// <param name="snippets">The best one first; it will stand nearest to the cursor.</param>
     public Prompt Build(string path, string text, int cursor, bool onlyClosersFollow, IReadOnlyList<PromptSnippet> snippets)
     {
-        var tokens = new List<int>(budget.Prefix + budget.Suffix + budget.Snippets + 64) { tokenizer.FileToken };
-        tokens.AddRange(tokenizer.Encode(ShortPath(path) + "\n"));
-        AddSnippets(tokens, snippets);
-
-        if (budget.Suffix > 0)
+        var tokens = new List<int>(budget.Prefix + budget.Suffix + budget.Snippets + 64);
+        var prefixEnd = 0;
+        var typed = "";
+        foreach (var (content, mark) in tokenizer.Layout.Parts)
         {
-            tokens.Add(tokenizer.SuffixToken);
-            var suffixStart = onlyClosersFollow ? EndOfLine(text, cursor) : cursor;
-            var suffix = text.AsSpan(suffixStart, Math.Min(text.Length - suffixStart, budget.Suffix * CharactersPerToken));
-            tokens.AddRange(tokenizer.Encode(Normalize(suffix.ToString())).Take(budget.Suffix));
+            if (content == PromptContent.Suffix && budget.Suffix == 0)
+            {
+                continue;
+            }
+
+            tokens.AddRange(mark);
+            switch (content)
+            {
+                case PromptContent.File:
+                    tokens.AddRange(tokenizer.Encode(ShortPath(path) + "\n").Take(LongestPath));
+                    break;
+                case PromptContent.Snippets:
+                    AddSnippets(tokens, snippets);
+                    break;
+                case PromptContent.Suffix:
+                    var suffixStart = onlyClosersFollow && tokenizer.Layout.SuffixStartsAtLineEnd ? EndOfLine(text, cursor) : cursor;
+                    var suffix = text.AsSpan(suffixStart, Math.Min(text.Length - suffixStart, budget.Suffix * CharactersPerToken));
+                    tokens.AddRange(tokenizer.Encode(Normalize(suffix.ToString())).Take(budget.Suffix));
+                    break;
+                case PromptContent.Prefix:
+                    var start = PrefixStart(text, cursor);
+                    var healed = Healing.Heal(tokenizer, tokenizer.Encode(Normalize(text[start..cursor])));
+                    tokens.AddRange(healed.Tokens.Skip(healed.Tokens.Count - budget.Prefix));
+                    typed = healed.Typed;
+                    prefixEnd = tokens.Count;
+                    break;
+            }
         }
 
-        tokens.Add(tokenizer.PrefixToken);
-        var start = PrefixStart(text, cursor);
-        var healed = Healing.Heal(tokenizer, tokenizer.Encode(Normalize(text[start..cursor])));
-        tokens.AddRange(healed.Tokens.Skip(healed.Tokens.Count - budget.Prefix));
-        return new Prompt(tokens, healed.Typed);
+        return new Prompt(tokens, prefixEnd, typed);
     }
 
     private void AddSnippets(List<int> tokens, IReadOnlyList<PromptSnippet> snippets)
@@ -78,10 +101,11 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
         foreach (var snippet in snippets)
         {
             var code = Encode(snippet);
-            if (code.Count + 1 <= left)
+            var cost = tokenizer.Layout.SnippetMark.Count + code.Count;
+            if (cost <= left)
             {
-                left -= code.Count + 1;
-                parts.Add([tokenizer.SnippetToken, .. code]);
+                left -= cost;
+                parts.Add([.. tokenizer.Layout.SnippetMark, .. code]);
             }
         }
 

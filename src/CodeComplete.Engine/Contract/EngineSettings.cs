@@ -1,3 +1,5 @@
+using CodeComplete.Transformer;
+
 namespace CodeComplete.Engine;
 
 public enum ListMode
@@ -31,6 +33,13 @@ public sealed record EngineSettings
 
     public static EngineSettings Default { get; } = new();
 
+    /// <summary>Whether a text can be <see cref="RemoteUrl"/>: http or https, without user name and password.</summary>
+    public static bool IsRemoteUrl(string text) => RemoteOptions.IsUrl(text);
+
+    /// <summary>Whether a text can be <see cref="RemoteKeyEnv"/>; many a key cannot.</summary>
+    public static bool IsVariableName(string text) =>
+        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
     public ListMode List { get; init; } = ListMode.Full;
 
     public bool GhostEnabled { get; init; } = true;
@@ -51,6 +60,15 @@ public sealed record EngineSettings
 
     /// <summary>Threads of the transformer; 0 lets it choose (half of the cores, two at least).</summary>
     public int Threads { get; init; }
+
+    /// <summary>
+    /// The address of an OpenAI-compatible server that writes ghost text instead of a decoder in this process; <see langword="null"/> for
+    /// none, and then nothing leaves the machine.
+    /// </summary>
+    public string? RemoteUrl { get; init; }
+
+    /// <summary>The environment variable that holds the key of <see cref="RemoteUrl"/>; <see langword="null"/> where it needs none.</summary>
+    public string? RemoteKeyEnv { get; init; }
 
     public bool MemoryEnabled { get; init; } = true;
 

@@ -24,6 +24,7 @@ internal sealed class InlineCompleter(
 
     /// <param name="snapshot">The document as it was when the request came.</param>
     /// <param name="model">The model, or why there is none.</param>
+    /// <exception cref="RemoteException">The server that runs the model does not answer.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by the client or ended by an edit.</exception>
     public async Task<GhostAnswer> CompleteAsync(
         DocumentSnapshot snapshot,
@@ -102,22 +103,19 @@ internal sealed class InlineCompleter(
         var tries = 0;
         do
         {
-            generation = await model.Queue.RunAsync(
-                () =>
-                    model.Generator.Generate(
-                        new GenerationRequest
-                        {
-                            Prompt = prompt.Tokens,
-                            Typed = prompt.Typed,
-                            Guide = parts.Guides ? guide : null,
-                            Stop = new LineStop(prompt.Typed),
-                            Drafts = drafts(request.Document),
-                            MaxTokens = model.MiddleTokens,
-                            // Who asks by hand waits for the right name; who types does not.
-                            GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
-                        },
-                        cancellation
-                    ),
+            generation = await model.Generator.GenerateAsync(
+                new GenerationRequest
+                {
+                    Prompt = prompt.Tokens,
+                    PrefixEnd = prompt.PrefixEnd,
+                    Typed = prompt.Typed,
+                    Guide = parts.Guides ? guide : null,
+                    Stop = new LineStop(prompt.Typed),
+                    Drafts = drafts(request.Document),
+                    MaxTokens = model.MiddleTokens,
+                    // Who asks by hand waits for the right name; who types does not.
+                    GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
+                },
                 cancellation
             );
             timings = timings with
@@ -135,6 +133,7 @@ internal sealed class InlineCompleter(
         } while (
             verdict.Text.Length == 0
             && parts.Guides
+            && model.Generator.IsGuided
             && ++tries < MostTries
             && FirstName(generation.Text) is { Length: > 0 } name
             && guide.Refuse(cursor.Context.TypedName + name)

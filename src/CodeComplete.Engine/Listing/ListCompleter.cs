@@ -15,7 +15,7 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner)
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(30);
     private readonly SentLists _sent = new();
 
-    /// <param name="model">The model where it is ready, or <see langword="null"/>: the list answers without it.</param>
+    /// <param name="model">The model where it is ready and can score names, or <see langword="null"/>: the list answers without it.</param>
     /// <param name="offered">Learns what the list offers, to know it again in the text.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task<CompletionAnswer> CompleteAsync(

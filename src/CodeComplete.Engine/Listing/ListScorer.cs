@@ -28,6 +28,7 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
 
     /// <summary>Starts to score, or finds what was scored for this word already. Never throws for what goes wrong in the scoring.</summary>
     /// <param name="names">Whole names, each once.</param>
+    /// <param name="model">One that has a scorer.</param>
     /// <returns>The natural logarithm of each possible name's probability; names that were not looked at are not in it.</returns>
     public Task<IReadOnlyDictionary<string, double>> ScoreAsync(
         DocumentSnapshot snapshot,
@@ -99,7 +100,15 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
         );
         var lead = MissingIndentation(cursor.Text, offset);
         var scored = await model.Queue.RunAsync(
-            () => model.Generator.Score(prompt.Tokens, prompt.Typed, [.. names.Select(n => lead + n)], ExtraReads, cancellation),
+            () =>
+                model.Scorer!.Score(
+                    prompt.Tokens,
+                    prompt.PrefixEnd,
+                    prompt.Typed,
+                    [.. names.Select(n => lead + n)],
+                    ExtraReads,
+                    cancellation
+                ),
             cancellation
         );
         return scored

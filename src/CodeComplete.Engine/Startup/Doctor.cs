@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using CodeComplete.Engine.Startup;
 
 namespace CodeComplete.Engine;
 
@@ -111,13 +112,20 @@ public static class Doctor
                 yield return new Finding("start", Health.Weak, $"after 60 s {line}");
             }
 
-            yield return engine.Model is { } model
-                ? new Finding(
+            yield return engine.Model switch
+            {
+                { Provider: LoadedModel.Remote } m => new Finding(
+                    "remote engine",
+                    Health.Good,
+                    $"{m.Graph} is asked for ghost text, with prompts as {m.Name} reads them; the list has no stars"
+                ),
+                { } m => new Finding(
                     "model",
                     Health.Good,
-                    $"{model.Name}, {model.Graph} on {model.Provider}; all ready after {ready.TotalSeconds:0.0} s"
-                )
-                : new Finding("model", Health.Broken, "no model is loaded: the list works, ghost text and stars do not");
+                    $"{m.Name}, {m.Graph} on {m.Provider}; all ready after {ready.TotalSeconds:0.0} s"
+                ),
+                null => new Finding("model", Health.Broken, "no model is loaded: the list works, ghost text and stars do not"),
+            };
             foreach (var line in engine.MemoryStatistics)
             {
                 yield return new Finding(
@@ -153,7 +161,11 @@ public static class Doctor
                         SlowGhostMilliseconds,
                         $"`return _items.` -> `{g.Text}`, {(g.Verified == true ? "compiles" : "not verified")}"
                     )
-                    : new Finding("ghost text", Health.Weak, $"none for the trial: {ghost.Why}");
+                    : new Finding(
+                        "ghost text",
+                        engine.Notices.Any(n => n.Message == ghost.Why) ? Health.Broken : Health.Weak,
+                        $"none for the trial: {ghost.Why}"
+                    );
             }
         }
         finally

@@ -3,20 +3,40 @@ using CodeComplete.Transformer;
 
 namespace CodeComplete.Engine.Startup;
 
-/// <summary>A model that is ready to write, with what goes with it.</summary>
+/// <summary>A model that is ready to write, with what goes with it: loaded into this process, or run by a server.</summary>
 internal sealed class LoadedModel : IDisposable
 {
-    private readonly Decoder _decoder;
+    /// <summary>The provider's name where a server runs the model.</summary>
+    public const string Remote = "remote";
 
-    private LoadedModel(ModelFolder folder, CodeTokenizer tokenizer, Decoder decoder)
+    private readonly IDisposable _owned;
+
+    private LoadedModel(PromptFolder folder, CodeTokenizer tokenizer, PromptBudget budget, Decoder decoder)
+        : this(folder, tokenizer, budget)
     {
-        this._decoder = decoder;
+        _owned = decoder;
+        Scorer = new Generator(decoder, tokenizer);
+        Generator = new QueuedGenerator(Scorer, Queue);
+        (Provider, Graph, Message) = (decoder.Provider, decoder.Graph, decoder.Message);
+    }
+
+    private LoadedModel(PromptFolder folder, CodeTokenizer tokenizer, PromptBudget budget, RemoteGenerator server)
+        : this(folder, tokenizer, budget)
+    {
+        _owned = server;
+        Generator = server;
+        (Provider, Graph) = (Remote, server.Address);
+    }
+
+#pragma warning disable CS8618 // the two above give the rest
+    private LoadedModel(PromptFolder folder, CodeTokenizer tokenizer, PromptBudget budget)
+#pragma warning restore CS8618
+    {
         Name = folder.Name;
         Tokenizer = tokenizer;
         TokenizerId = folder.TokenizerId;
-        Generator = new Generator(decoder, tokenizer);
         MiddleTokens = folder.Prompt.MiddleTokens;
-        Prompts = new PromptBuilder(tokenizer, BudgetOf(folder.Prompt));
+        Prompts = new PromptBuilder(tokenizer, budget);
     }
 
     public string Name { get; }
@@ -26,7 +46,11 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Names the vocabulary: what was counted in the tokens of another one means nothing here.</summary>
     public string TokenizerId { get; }
 
-    public Generator Generator { get; }
+    /// <summary>What writes ghost text.</summary>
+    public IGenerator Generator { get; }
+
+    /// <summary>What scores the list's names, in its turn of <see cref="Queue"/>; <see langword="null"/> where a server runs the model.</summary>
+    public Generator? Scorer { get; }
 
     public PromptBuilder Prompts { get; }
 
@@ -35,16 +59,27 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The most tokens that are written for one suggestion.</summary>
     public int MiddleTokens { get; }
 
-    public string Provider => _decoder.Provider;
+    public string Provider { get; }
 
-    public string Graph => _decoder.Graph;
+    /// <summary>The graph's file name, or the server's address.</summary>
+    public string Graph { get; }
 
     /// <summary>One line where the asked provider is not the one that runs, else <see langword="null"/>.</summary>
-    public string? Message => _decoder.Message;
+    public string? Message { get; }
 
     /// <exception cref="ModelException">The folder is missing, broken or does not fit together.</exception>
+    /// <exception cref="RemoteException">A remote engine is named, and its address is none.</exception>
     public static LoadedModel Load(EngineSettings settings)
     {
+        if (settings.RemoteUrl is { Length: > 0 } url)
+        {
+            // Of the folder only the prompt's layout and the tokenizer are of use: the decoder is not even loaded.
+            var text = PromptFolder.Open(ModelLocator.Find(settings.Model));
+            var remote = CodeTokenizer.Load(text);
+            var options = new RemoteOptions { Url = url, KeyEnv = settings.RemoteKeyEnv };
+            return new LoadedModel(text, remote, WholeBudgetOf(text.Prompt), new RemoteGenerator(options, remote, text.Prompt));
+        }
+
         var folder = ModelFolder.Open(ModelLocator.Find(settings.Model));
         var tokenizer = CodeTokenizer.Load(folder);
         var loaded = Decoder.Load(
@@ -58,12 +93,12 @@ internal sealed class LoadedModel : IDisposable
             }
         );
         loaded.WarmUp();
-        return new LoadedModel(folder, tokenizer, loaded);
+        return new LoadedModel(folder.Text, tokenizer, BudgetOf(folder.Prompt), loaded);
     }
 
     public void Dispose()
     {
-        _decoder.Dispose();
+        _owned.Dispose();
         Queue.Dispose();
     }
 
@@ -73,11 +108,15 @@ internal sealed class LoadedModel : IDisposable
     /// </summary>
     internal static PromptBudget BudgetOf(PromptFormat format)
     {
-        var prefix = format.MaxTokens - format.SnippetTokens - format.SuffixTokens - format.MiddleTokens;
-        return new PromptBudget(
-            Prefix: Math.Min(prefix, 224),
-            Suffix: Math.Min(format.SuffixTokens, 64),
-            Snippets: Math.Min(format.SnippetTokens, 224)
-        );
+        var whole = WholeBudgetOf(format);
+        return new PromptBudget(Math.Min(whole.Prefix, 224), Math.Min(whole.Suffix, 64), Math.Min(whole.Snippets, 224));
     }
+
+    /// <summary>All that the format gives; a server reads it fast enough.</summary>
+    private static PromptBudget WholeBudgetOf(PromptFormat format) =>
+        new(
+            Prefix: format.MaxTokens - format.SnippetTokens - format.SuffixTokens - format.MiddleTokens - PromptFormat.FrameTokens,
+            format.SuffixTokens,
+            format.SnippetTokens
+        );
 }

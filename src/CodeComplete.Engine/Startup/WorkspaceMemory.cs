@@ -141,7 +141,7 @@ public sealed class WorkspaceMemory : IAsyncDisposable
     {
         try
         {
-            var folder = ModelFolder.Open(ModelLocator.Find(_options.Settings.Model));
+            var folder = PromptFolder.Open(ModelLocator.Find(_options.Settings.Model));
             return new ModelTokens(folder.TokenizerId, CodeTokenizer.Load(folder));
         }
         catch (ModelException)

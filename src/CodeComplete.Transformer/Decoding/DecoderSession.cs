@@ -6,25 +6,28 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace CodeComplete.Transformer;
 
 /// <summary>
-/// One graph loaded with one provider, and its key/value buffer. It runs single calls; what the buffer means is <see cref="Decoder"/>'s
+/// One graph loaded with one provider, and its key/value cache. It runs single calls; what the buffer means is <see cref="Decoder"/>'s
 /// affair.
 /// </summary>
 internal sealed class DecoderSession : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
-    private readonly KeyValueBuffer _buffer;
-    private readonly bool _half;
+    private readonly KeyValueCache _cache;
+    private readonly bool _halfLogitsComeOut;
+    private readonly bool _takesPositions;
     private readonly long[] _ids;
     private readonly long[] _ones;
+    private readonly long[] _positions;
     private readonly long[] _keep = [1];
-    private readonly OrtValue _keepValue;
+    private readonly OrtValue? _keepValue;
     private float[] _logits;
     private Float16[] _halfLogits = [];
 
     /// <param name="memories">Names of the device's memory, the first that exists is taken; none for the CPU.</param>
     /// <param name="maxRows">The most tokens in one call.</param>
     /// <exception cref="OnnxRuntimeException">The graph does not load, or the device has no room for it.</exception>
+    /// <exception cref="ProviderException">The graph's keys and values cannot lie in the device's memory.</exception>
     public DecoderSession(
         ModelFolder model,
         string graph,
@@ -40,10 +43,24 @@ internal sealed class DecoderSession : IDisposable
         _session = new InferenceSession(Path.Combine(model.Path, graph), options);
         try
         {
-            _half = _session.InputMetadata["past_key_values.0.key"].ElementDataType == TensorElementType.Float16;
+            var caches = model.CachesOf(graph);
+            var element = _session.InputMetadata[caches[0].Past].ElementDataType;
+            _halfLogitsComeOut = _session.OutputMetadata[ModelFolder.LogitsOutput].ElementDataType == TensorElementType.Float16;
+            _takesPositions = _session.InputMetadata.ContainsKey(ModelFolder.Positions);
             _binding = _session.CreateIoBinding();
-            var element = _half ? TensorElementType.Float16 : TensorElementType.Float;
-            _buffer = new KeyValueBuffer(_session, _binding, model, element, capacity, memories);
+            var about = model.Graphs[graph];
+            if (caches.All(c => about.WritesInPlace(c.Past, c.Present)))
+            {
+                _cache = new KeyValueBuffer(_session, _binding, caches, element, capacity, memories);
+            }
+            else if (memories.Count == 0)
+            {
+                _cache = new GrowingKeyValueCache(_binding, caches, element, capacity);
+            }
+            else
+            {
+                throw new ProviderException($"{graph} does not keep its keys and values in one buffer");
+            }
         }
         catch
         {
@@ -55,8 +72,12 @@ internal sealed class DecoderSession : IDisposable
         _ids = new long[maxRows];
         _ones = new long[capacity];
         Array.Fill(_ones, 1);
+        _positions = [.. Enumerable.Range(0, capacity).Select(i => (long)i)];
         _logits = new float[Vocabulary];
-        _keepValue = OrtValue.CreateTensorValueFromMemory(_keep, [1]);
+        if (_session.InputMetadata.ContainsKey(ModelFolder.RowsToKeep))
+        {
+            _keepValue = OrtValue.CreateTensorValueFromMemory(_keep, [1]);
+        }
     }
 
     public string Graph { get; }
@@ -79,7 +100,7 @@ internal sealed class DecoderSession : IDisposable
         }
 
         _keep[0] = keep;
-        var size = keep * Vocabulary;
+        var rows = _keepValue is null ? ids.Length : keep;
         var total = past + ids.Length;
         using var idValue = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance,
@@ -87,11 +108,26 @@ internal sealed class DecoderSession : IDisposable
             [1, ids.Length]
         );
         using var maskValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _ones.AsMemory(0, total), [1, total]);
-        using var logitsValue = LogitsValue(size, [1, keep, Vocabulary]);
-        _binding.BindInput("input_ids", idValue);
-        _binding.BindInput("attention_mask", maskValue);
-        _binding.BindInput("num_logits_to_keep", _keepValue);
-        _binding.BindOutput("logits", logitsValue);
+        using var positionValue = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance,
+            _positions.AsMemory(past, ids.Length),
+            [1, ids.Length]
+        );
+        using var logitsValue = LogitsValue(rows * Vocabulary, [1, rows, Vocabulary]);
+        _binding.BindInput(ModelFolder.Ids, idValue);
+        _binding.BindInput(ModelFolder.Mask, maskValue);
+        if (_takesPositions)
+        {
+            _binding.BindInput(ModelFolder.Positions, positionValue);
+        }
+
+        if (_keepValue is not null)
+        {
+            _binding.BindInput(ModelFolder.RowsToKeep, _keepValue);
+        }
+
+        _binding.BindOutput(ModelFolder.LogitsOutput, logitsValue);
+        _cache.Begin(past, total);
 
         // A RunOptions once terminated stays so: a fresh one a call.
         using var options = new RunOptions();
@@ -107,19 +143,25 @@ internal sealed class DecoderSession : IDisposable
             }
         }
 
-        if (_half)
+        _cache.Succeeded(total);
+        var first = (rows - keep) * Vocabulary;
+        var size = keep * Vocabulary;
+        if (_halfLogitsComeOut)
         {
-            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(_halfLogits.AsSpan(0, size)), _logits);
+            TensorPrimitives.ConvertToSingle(
+                MemoryMarshal.Cast<Float16, Half>(_halfLogits.AsSpan(first, size)),
+                _logits.AsSpan(first, size)
+            );
         }
 
-        return _logits.AsSpan(0, size);
+        return _logits.AsSpan(first, size);
     }
 
     public void Dispose()
     {
-        _keepValue.Dispose();
+        _keepValue?.Dispose();
         _binding.Dispose();
-        _buffer.Dispose();
+        _cache.Dispose();
         _session.Dispose();
     }
 
@@ -131,7 +173,7 @@ internal sealed class DecoderSession : IDisposable
             _logits = new float[size];
         }
 
-        if (!_half)
+        if (!_halfLogitsComeOut)
         {
             return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _logits.AsMemory(0, size), shape);
         }

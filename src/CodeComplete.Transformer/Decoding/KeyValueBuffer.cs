@@ -1,56 +1,41 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace CodeComplete.Transformer;
 
 /// <summary>
-/// Keys and values of every layer, [1, heads, capacity, head size] each, bound as past and present at once: a call writes the new rows
-/// behind the old ones, and nothing is copied. On a GPU the buffer lies in the device's memory.
+/// One buffer a tensor, as long as the capacity, bound as past and present at once: a call writes the new rows behind the old ones, and
+/// nothing is copied. On a GPU the buffer lies in the device's memory.
 /// </summary>
-internal sealed unsafe class KeyValueBuffer : IDisposable
+internal sealed class KeyValueBuffer : KeyValueCache
 {
-    private const int Alignment = 64;
-
     private readonly List<OrtValue> _values = [];
     private readonly OrtAllocator? _allocator;
-    private void* _memory;
 
     /// <param name="memories">Names of the device's memory, the first that exists is taken; none for the CPU.</param>
     public KeyValueBuffer(
         InferenceSession session,
         OrtIoBinding binding,
-        ModelFolder model,
+        IReadOnlyList<CacheTensors> caches,
         TensorElementType element,
         int capacity,
         IReadOnlyList<string> memories
     )
     {
-        long[] shape = [1, model.KeyValueHeads, capacity, model.HeadSize];
-        var bytes = shape.Aggregate(1L, (a, b) => a * b) * (element == TensorElementType.Float16 ? sizeof(ushort) : sizeof(float));
-        var stride = (bytes + Alignment - 1) / Alignment * Alignment;
         try
         {
-            if (memories.Count == 0)
+            _allocator = memories.Count > 0 ? DeviceAllocator(session, memories) : null;
+            var start = _allocator is null ? Allocate(caches.Sum(Stride)) : 0;
+            foreach (var cache in caches)
             {
-                // Zeroed pages cost no memory until they are written, so an empty buffer is free however large it may grow.
-                _memory = NativeMemory.AllocZeroed((nuint)(stride * 2 * model.Layers + Alignment));
-            }
-            else
-            {
-                _allocator = DeviceAllocator(session, memories);
-            }
-
-            var start = ((nint)_memory + Alignment - 1) / Alignment * Alignment;
-            for (var i = 0; i < 2 * model.Layers; i++)
-            {
+                long[] shape = [1, cache.Heads, capacity, cache.Size];
                 var value = _allocator is null
-                    ? OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, element, shape, (nint)(start + i * stride), bytes)
+                    ? Tensor(element, shape, start)
                     : OrtValue.CreateAllocatedTensorValue(_allocator, element, shape);
                 _values.Add(value);
-                var part = i % 2 == 0 ? "key" : "value";
-                binding.BindInput($"past_key_values.{i / 2}.{part}", value);
-                binding.BindOutput($"present.{i / 2}.{part}", value);
+                start += (nint)Stride(cache);
+                binding.BindInput(cache.Past, value);
+                binding.BindOutput(cache.Present, value);
             }
         }
         catch
@@ -58,6 +43,31 @@ internal sealed unsafe class KeyValueBuffer : IDisposable
             Dispose();
             throw;
         }
+
+        long Stride(CacheTensors cache) =>
+            ((long)cache.Heads * capacity * cache.Size * BytesOf(element) + Alignment - 1) / Alignment * Alignment;
+    }
+
+    public override void Begin(int past, int total)
+    {
+        // The mask's length says how many positions count.
+    }
+
+    public override void Succeeded(int total)
+    {
+        // It has written where it belongs.
+    }
+
+    public override void Dispose()
+    {
+        foreach (var value in _values)
+        {
+            value.Dispose();
+        }
+
+        _values.Clear();
+        _allocator?.Dispose();
+        base.Dispose();
     }
 
     private static OrtAllocator DeviceAllocator(InferenceSession session, IReadOnlyList<string> memories)
@@ -74,18 +84,5 @@ internal sealed unsafe class KeyValueBuffer : IDisposable
                 // A name of another version; try the next.
             }
         }
-    }
-
-    public void Dispose()
-    {
-        foreach (var value in _values)
-        {
-            value.Dispose();
-        }
-
-        _values.Clear();
-        _allocator?.Dispose();
-        NativeMemory.Free(_memory);
-        _memory = null;
     }
 }

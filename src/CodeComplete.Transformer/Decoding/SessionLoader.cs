@@ -47,7 +47,7 @@ internal static class SessionLoader
 
     /// <summary>The CPU graph that this processor computes without overflow.</summary>
     public static string CpuGraph(ModelFolder model, bool has8BitDotProducts) =>
-        !has8BitDotProducts && model.Graphs.Contains(ModelFolder.Avx2Graph) ? ModelFolder.Avx2Graph : ModelFolder.CpuGraph;
+        !has8BitDotProducts && model.Graphs.ContainsKey(ModelFolder.Avx2Graph) ? ModelFolder.Avx2Graph : ModelFolder.CpuGraph;
 
     private static string Sentence(string provider, string why) =>
         $"The execution provider '{provider}' is not used, {OneLine(why)}: the model runs on the CPU.";
@@ -89,7 +89,7 @@ internal static class SessionLoader
         out string failure
     )
     {
-        if (!model.Graphs.Contains(ModelFolder.GpuGraph))
+        if (!model.Graphs.ContainsKey(ModelFolder.GpuGraph))
         {
             failure = $"the folder '{model.Path}' has no {ModelFolder.GpuGraph}";
             return null;

@@ -8,6 +8,12 @@ public sealed record GenerationRequest
 
     public required IReadOnlyList<int> Prompt { get; init; }
 
+    /// <summary>
+    /// How many of the prompt's tokens stand before the cursor: the last of them end with the text left of it. <see langword="null"/> where
+    /// the prompt ends there; in other layouts suffix or marks follow.
+    /// </summary>
+    public int? PrefixEnd { get; init; }
+
     /// <summary>What the tokens after the prompt must spell first (<see cref="Healing"/>); empty for nothing.</summary>
     public string Typed { get; init; } = "";
 
@@ -47,6 +53,7 @@ public enum EndReason
 }
 
 /// <summary>A token that was chosen.</summary>
+/// <param name="Id">-1 where a server chose it, whose ids are not ours.</param>
 /// <param name="Text">The characters it completed.</param>
 /// <param name="Probability">
 /// By softmax over the whole vocabulary, whatever a guide forbade; while typed text is spelled again, over the tokens that go on with it.
@@ -67,7 +74,7 @@ public sealed record Generation
     /// <summary>By the stop or the model itself, not for lack of room or of an allowed token.</summary>
     public bool Ended => Reason is EndReason.Stop or EndReason.EndToken;
 
-    /// <summary>0 where there is no token.</summary>
+    /// <summary>0 where there is no token, or where a server does not tell how likely its tokens are.</summary>
     public double MeanProbability => Tokens.Count == 0 ? 0 : Tokens.Average(t => t.Probability);
 
     public required int PromptTokens { get; init; }

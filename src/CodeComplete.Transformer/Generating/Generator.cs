@@ -10,7 +10,7 @@ public sealed class Generator
     private const int MaxDraft = 8;
     private const int MaxSpelled = 32;
 
-    /// <summary>Tokens at the prompt's end in which a name being written is looked for.</summary>
+    /// <summary>Tokens before the cursor in which a name being written is looked for.</summary>
     private const int TailTokens = 64;
 
     private readonly Decoder _decoder;
@@ -43,7 +43,7 @@ public sealed class Generator
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1, nameof(request));
         var started = Stopwatch.GetTimestamp();
         var written = new WrittenText(request.Typed);
-        var guide = new GuideSession(request.Guide, request.GuideLimit, Tail(request.Prompt));
+        var guide = new GuideSession(request.Guide, request.GuideLimit, Tail(request.Prompt, request.PrefixEnd));
         var ids = new List<int>(request.Prompt);
         var chosen = new List<TokenChoice>();
         var taken = 0;
@@ -137,6 +137,17 @@ public sealed class Generator
         IReadOnlyList<string> candidates,
         int budget,
         CancellationToken cancellation
+    ) => Score(prompt, prefixEnd: null, typed, candidates, budget, cancellation);
+
+    /// <inheritdoc cref="Score(IReadOnlyList{int}, string, IReadOnlyList{string}, int, CancellationToken)"/>
+    /// <param name="prefixEnd">As <see cref="GenerationRequest.PrefixEnd"/>.</param>
+    public IReadOnlyList<ScoredText> Score(
+        IReadOnlyList<int> prompt,
+        int? prefixEnd,
+        string typed,
+        IReadOnlyList<string> candidates,
+        int budget,
+        CancellationToken cancellation
     )
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -144,24 +155,25 @@ public sealed class Generator
         ArgumentNullException.ThrowIfNull(candidates);
         ArgumentOutOfRangeException.ThrowIfZero(prompt.Count, nameof(prompt));
         ArgumentOutOfRangeException.ThrowIfNegative(budget);
-        return _scorer.Score(prompt, typed, Tail(prompt)() + typed, candidates, budget, cancellation);
+        return _scorer.Score(prompt, typed, Tail(prompt, prefixEnd)() + typed, candidates, budget, cancellation);
     }
 
-    /// <summary>The text at the prompt's end, worked out when a name reaches back into it.</summary>
-    private Func<string> Tail(IReadOnlyList<int> prompt)
+    /// <summary>The text before the cursor, worked out when a name reaches back into the prompt.</summary>
+    private Func<string> Tail(IReadOnlyList<int> prompt, int? prefixEnd)
     {
         string? tail = null;
         return () =>
         {
             if (tail is null)
             {
-                var from = prompt.Count;
-                while (from > 0 && prompt.Count - from < TailTokens && !_tokenizer.IsSpecial(prompt[from - 1]))
+                var end = Math.Clamp(prefixEnd ?? prompt.Count, 0, prompt.Count);
+                var from = end;
+                while (from > 0 && end - from < TailTokens && !_tokenizer.IsSpecial(prompt[from - 1]))
                 {
                     from--;
                 }
 
-                tail = _tokenizer.Decode(prompt.Skip(from));
+                tail = _tokenizer.Decode(prompt.Skip(from).Take(end - from));
             }
 
             return tail;

@@ -8,11 +8,19 @@ public interface IStop
     /// </summary>
     /// <param name="written">What stands after the prompt: <see cref="GenerationRequest.Typed"/> and what the model has written behind it.</param>
     int? End(string written);
+
+    /// <summary>
+    /// Texts of which each, once written, is the end anyway: what a server can be told, so that it does not write on in vain. Empty where
+    /// there is none.
+    /// </summary>
+    IReadOnlyList<string> Texts => [];
 }
 
 /// <summary>Stops at the first line end after the typed text, and leaves it out.</summary>
 public sealed class LineEndStop(string typed) : IStop
 {
+    public IReadOnlyList<string> Texts => ["\n"];
+
     public int? End(string written)
     {
         ArgumentNullException.ThrowIfNull(written);

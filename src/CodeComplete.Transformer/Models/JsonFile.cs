@@ -47,7 +47,8 @@ internal sealed class JsonFile : IDisposable
         }
     }
 
-    public ModelException Bad(string what) => new($"'{Path}' is damaged, {what}: copy it again.");
+    /// <param name="todo">What to do about it: where a person wrote the file, copying it again does not help.</param>
+    public ModelException Bad(string what, string todo = "copy it again") => new($"'{Path}' is damaged, {what}: {todo}.");
 
     public JsonElement Member(string name, JsonValueKind kind, JsonElement? of = null)
     {
@@ -66,6 +67,13 @@ internal sealed class JsonFile : IDisposable
         Integer(name, of) is > 0 and var value ? value : throw Bad($"'{name}' must be positive");
 
     public string Text(string name, JsonElement? of = null) => Member(name, JsonValueKind.String, of).GetString()!;
+
+    public IReadOnlyList<string> Texts(string name, JsonElement? of = null) =>
+        [
+            .. Member(name, JsonValueKind.Array, of)
+                .EnumerateArray()
+                .Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : throw Bad($"'{name}' is not a list of texts")),
+        ];
 
     public void Dispose() => _document.Dispose();
 

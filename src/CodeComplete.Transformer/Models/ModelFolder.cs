@@ -4,7 +4,8 @@ namespace CodeComplete.Transformer;
 
 /// <summary>
 /// A model folder that was looked through and found whole: configuration, prompt format, tokenizer, graphs, and weight files as long as
-/// the graphs ask for. Nothing of it is loaded yet.
+/// the graphs ask for. Nothing of it is loaded yet. Inputs and outputs have ONNX Runtime GenAI's names; docs/models.md says what else a
+/// folder of one's own must hold.
 /// </summary>
 public sealed record ModelFolder
 {
@@ -17,13 +18,27 @@ public sealed record ModelFolder
     /// <summary>fp16, for every other execution provider.</summary>
     internal const string GpuGraph = "model.gpu.onnx";
 
+    internal const string Ids = "input_ids";
+    internal const string Mask = "attention_mask";
+
+    /// <summary>Where each token stands, [1, tokens]; GenAI's graphs have it or work it out from the mask.</summary>
+    internal const string Positions = "position_ids";
+
+    /// <summary>How many of the last rows get logits, [1]; only our own graphs have it, the others give all rows.</summary>
+    internal const string RowsToKeep = "num_logits_to_keep";
+
+    internal const string LogitsOutput = "logits";
+
+    /// <summary>A tokenizer with less of the weights' tokens than this is another model's: no export pads its embedding so much.</summary>
+    private const double LeastShareOfTokens = 0.75;
+
     private ModelFolder() { }
 
     /// <summary>The folder's absolute path.</summary>
-    public required string Path { get; init; }
+    public string Path => Text.Path;
 
     /// <summary>The folder's own name.</summary>
-    public required string Name { get; init; }
+    public string Name => Text.Name;
 
     /// <summary>Rows of the embedding, and logits a position.</summary>
     public required int VocabularySize { get; init; }
@@ -37,54 +52,67 @@ public sealed record ModelFolder
     /// <summary>Positions the graphs can tell apart.</summary>
     public required int MaxPositions { get; init; }
 
-    public required PromptFormat Prompt { get; init; }
+    /// <summary>The prompt's layout and the tokenizer.</summary>
+    public required PromptFolder Text { get; init; }
 
-    /// <summary>Names the tokenizer: token ids kept elsewhere are worthless once it changes. 16 hexadecimal digits.</summary>
-    public string TokenizerId => Tokenizer.Id;
+    public PromptFormat Prompt => Text.Prompt;
 
-    internal TokenizerFile Tokenizer { get; private init; } = null!;
+    /// <inheritdoc cref="PromptFolder.TokenizerId"/>
+    public string TokenizerId => Text.TokenizerId;
 
-    internal IReadOnlySet<string> Graphs { get; private init; } = null!;
+    internal IReadOnlyDictionary<string, OnnxGraph> Graphs { get; private init; } = null!;
+
+    /// <summary>The configuration's file name, for messages.</summary>
+    private string Config { get; init; } = "";
 
     /// <exception cref="ModelException">Something is missing, broken, or does not fit the rest.</exception>
     public static ModelFolder Open(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        if (!Directory.Exists(path))
-        {
-            throw new ModelException(
-                $"The model folder '{path}' does not exist: name one that holds {CpuGraph}, or leave the setting out."
-            );
-        }
-
-        using var config = JsonFile.Open(path, "config.json");
-        var heads = config.Positive("num_attention_heads");
-        var hidden = config.Positive("hidden_size");
-        var prompt = PromptFormat.Read(path);
-        var tokenizer = TokenizerFile.Read(path);
-        var graphs = ReadGraphs(path);
-        var main = graphs[CpuGraph];
+        var text = PromptFolder.Open(path);
+        var shape = ModelShape.Read(text.Path);
+        var graphs = ReadGraphs(text.Path);
         var folder = new ModelFolder
         {
-            Path = path,
-            Name = System.IO.Path.GetFileName(path),
-            VocabularySize = config.Positive("vocab_size"),
-            Layers = config.Positive("num_hidden_layers"),
-            KeyValueHeads = config.Root.TryGetProperty("num_key_value_heads", out _) ? config.Positive("num_key_value_heads") : heads,
-            HeadSize = config.Root.TryGetProperty("head_dim", out _) ? config.Positive("head_dim") : hidden / heads,
-            MaxPositions = (int)Math.Min(config.Positive("max_position_embeddings"), main.Positions ?? int.MaxValue),
-            Prompt = prompt,
-            Tokenizer = tokenizer,
-            Graphs = graphs.Keys.ToHashSet(),
+            Text = text,
+            VocabularySize = shape.Vocabulary,
+            Layers = shape.Layers,
+            KeyValueHeads = shape.KeyValueHeads,
+            HeadSize = shape.HeadSize,
+            MaxPositions = (int)Math.Min(shape.Positions, graphs[CpuGraph].Positions ?? int.MaxValue),
+            Graphs = graphs,
+            Config = shape.File,
         };
         foreach (var (name, graph) in graphs)
         {
-            folder.CheckGraph(name, graph);
+            folder.CheckWeights(name, graph);
+            folder.CheckInputs(System.IO.Path.Combine(text.Path, name), graph);
+            folder.CheckOutputs(System.IO.Path.Combine(text.Path, name), graph);
         }
 
-        folder.CheckTokens();
+        folder.CheckBudgets();
         return folder;
+    }
+
+    /// <summary>What a graph keeps between calls, layer by layer, keys before values.</summary>
+    internal IReadOnlyList<CacheTensors> CachesOf(string graph)
+    {
+        var inputs = Graphs[graph].Inputs;
+        return
+        [
+            .. Caches("past_key_values")
+                .Zip(Caches("present"))
+                .Select(c =>
+                {
+                    var shape = inputs[c.First].Shape;
+                    return new CacheTensors(
+                        c.First,
+                        c.Second,
+                        shape[1] >= 0 ? (int)shape[1] : KeyValueHeads,
+                        shape[3] >= 0 ? (int)shape[3] : HeadSize
+                    );
+                }),
+        ];
     }
 
     private static Dictionary<string, OnnxGraph> ReadGraphs(string path)
@@ -106,9 +134,8 @@ public sealed record ModelFolder
         return graphs;
     }
 
-    private void CheckGraph(string name, OnnxGraph graph)
+    private void CheckWeights(string name, OnnxGraph graph)
     {
-        var file = System.IO.Path.Combine(Path, name);
         foreach (var (weights, needed) in graph.WeightFiles)
         {
             var info = new FileInfo(System.IO.Path.Combine(Path, weights));
@@ -130,9 +157,12 @@ public sealed record ModelFolder
                 );
             }
         }
+    }
 
-        string[] needs = ["input_ids", "attention_mask", "num_logits_to_keep"];
-        foreach (var input in needs.Concat(Caches("past_key_values")))
+    private void CheckInputs(string file, OnnxGraph graph)
+    {
+        string[] caches = [.. Caches("past_key_values")];
+        foreach (var input in caches.Prepend(Mask).Prepend(Ids))
         {
             if (!graph.Inputs.ContainsKey(input))
             {
@@ -140,7 +170,51 @@ public sealed record ModelFolder
             }
         }
 
-        foreach (var output in Caches("present").Append("logits"))
+        if (graph.Inputs.ContainsKey($"past_key_values.{Layers}.key"))
+        {
+            throw Unfit(file, $"it has more layers than {Config}'s {Layers}");
+        }
+
+        foreach (var (input, value) in graph.Inputs.OrderBy(i => i.Key, StringComparer.Ordinal))
+        {
+            var isCache = caches.Contains(input, StringComparer.Ordinal);
+            if (!isCache && input is not (Ids or Mask or Positions or RowsToKeep))
+            {
+                throw Unfit(file, $"it has an input '{input}' that no decoder in ONNX Runtime GenAI's naming has");
+            }
+
+            if (isCache && value.Element is not (OnnxValue.Float or OnnxValue.Float16))
+            {
+                throw Unfit(file, $"its '{input}' is neither float32 nor float16");
+            }
+
+            if (!isCache && value.Element != OnnxValue.Int64)
+            {
+                throw Unfit(file, $"its '{input}' is not int64");
+            }
+
+            if (isCache && value.Shape.Length != 4)
+            {
+                throw Unfit(file, $"its '{input}' is not [batch, heads, positions, size]");
+            }
+        }
+
+        if (caches.Any(c => graph.Inputs[c].Element != graph.Inputs[caches[0]].Element))
+        {
+            throw Unfit(file, "its keys and values are partly float32 and partly float16");
+        }
+
+        // [batch, heads, positions, size]
+        var cache = graph.Inputs[caches[0]].Shape;
+        if (Differs(cache[1], KeyValueHeads) || Differs(cache[3], HeadSize))
+        {
+            throw Unfit(file, $"its key/value heads are not those of {Config}");
+        }
+    }
+
+    private void CheckOutputs(string file, OnnxGraph graph)
+    {
+        foreach (var output in Caches("present").Append(LogitsOutput))
         {
             if (!graph.Outputs.ContainsKey(output))
             {
@@ -148,26 +222,25 @@ public sealed record ModelFolder
             }
         }
 
-        // [batch, heads, positions, size]
-        var cache = graph.Inputs["past_key_values.0.key"];
-        if (cache.Length != 4 || Differs(cache[1], KeyValueHeads) || Differs(cache[3], HeadSize))
+        // [batch, rows, vocabulary]
+        var logits = graph.Outputs[LogitsOutput];
+        if (logits.Shape.Length != 3 || Differs(logits.Shape[2], VocabularySize))
         {
-            throw Unfit(file, "its key/value heads are not those of config.json");
+            throw Unfit(file, $"its logits are not {Config}'s vocab_size of {VocabularySize}");
         }
 
-        if (graph.Inputs.ContainsKey($"past_key_values.{Layers}.key"))
+        if (logits.Element is not (OnnxValue.Float or OnnxValue.Float16))
         {
-            throw Unfit(file, $"it has more layers than config.json's {Layers}");
+            throw Unfit(file, "its logits are neither float32 nor float16");
         }
 
-        var logits = graph.Outputs["logits"];
-        if (logits.Length != 3 || Differs(logits[2], VocabularySize))
+        if (logits.Shape[1] == 1 && !graph.Inputs.ContainsKey(RowsToKeep))
         {
-            throw Unfit(file, $"its logits are not config.json's vocab_size of {VocabularySize}");
+            throw Unfit(file, "it gives the logits of the last token alone, and drafts are checked by those of several");
         }
-
-        static bool Differs(long dimension, int expected) => dimension >= 0 && dimension != expected;
     }
+
+    private static bool Differs(long dimension, int expected) => dimension >= 0 && dimension != expected;
 
     private IEnumerable<string> Caches(string prefix)
     {
@@ -179,22 +252,22 @@ public sealed record ModelFolder
     }
 
     private static ModelException Unfit(string file, string why) =>
-        new($"'{file}' does not fit its folder, {why}: copy the whole model folder again, or export the graph anew.");
+        new($"'{file}' does not fit its folder, {why}: copy the whole model folder again, or export the graph anew (docs/models.md).");
 
-    private void CheckTokens()
+    private void CheckBudgets()
     {
-        if (Tokenizer.Count > VocabularySize)
+        var tokens = Text.Tokenizer.Count;
+        if (tokens > VocabularySize || tokens < LeastShareOfTokens * VocabularySize)
         {
             throw new ModelException(
-                $"'{Tokenizer.Path}' does not fit the weights, it has {Tokenizer.Count} tokens and they have {VocabularySize}: use the tokenizer that came with the model."
+                $"'{Text.Tokenizer.Path}' does not fit the weights, it has {tokens} tokens and they have {VocabularySize}: use the tokenizer that came with the model."
             );
         }
 
-        string[] roles = [Prompt.File, Prompt.Snippet, Prompt.Suffix, Prompt.Prefix, Prompt.End, Prompt.EndOfText];
-        if (roles.FirstOrDefault(role => Tokenizer.Special.All(t => t.Text != role)) is { } missing)
+        if (Prompt.MaxTokens > MaxPositions)
         {
             throw new ModelException(
-                $"'{Tokenizer.Path}' has no special token '{missing}', which prompt.json names: use the tokenizer that came with the model."
+                $"'{System.IO.Path.Combine(Path, "prompt.json")}' does not fit the weights, its 'maxTokens' is {Prompt.MaxTokens} and they know {MaxPositions} positions: lower it."
             );
         }
     }

@@ -1,26 +1,43 @@
 namespace CodeComplete.Transformer;
 
+/// <summary>A graph's input or output.</summary>
+/// <param name="Element">onnx.proto's TensorProto.DataType; 0 where the value is no tensor.</param>
+/// <param name="Shape">A dimension that is only named is -1.</param>
+internal sealed record OnnxValue(int Element, long[] Shape)
+{
+    public const int Float = 1;
+    public const int Int64 = 7;
+    public const int Float16 = 10;
+}
+
 /// <summary>
-/// What an ONNX file says about itself, read without loading it: its inputs and outputs, and how much of which weight file it needs.
-/// A dimension that is only named is -1.
+/// What an ONNX file says about itself, read without loading it: its inputs and outputs, where it keeps keys and values, and how much of
+/// which weight file it needs.
 /// </summary>
 internal sealed class OnnxGraph
 {
     private readonly ProtobufReader _reader;
     private readonly Dictionary<string, long> _firstDimensions = [];
+
+    // What GroupQueryAttention takes as past and gives as present; given one buffer for both, it writes behind what stands there.
+    private readonly HashSet<(string Past, string Present)> _writtenInPlace = [];
     private string? _cosines;
 
     private OnnxGraph(ProtobufReader reader) => _reader = reader;
 
-    public Dictionary<string, long[]> Inputs { get; } = [];
+    /// <summary>What a caller has to give: weights, which old exports name as inputs too, are left out.</summary>
+    public Dictionary<string, OnnxValue> Inputs { get; } = [];
 
-    public Dictionary<string, long[]> Outputs { get; } = [];
+    public Dictionary<string, OnnxValue> Outputs { get; } = [];
 
     /// <summary>Weight file name to the length it must have at least.</summary>
     public Dictionary<string, long> WeightFiles { get; } = [];
 
     /// <summary>Positions the rotary embedding's table holds; <see langword="null"/> where the graph has no such table.</summary>
     public long? Positions => _cosines is not null && _firstDimensions.TryGetValue(_cosines, out var rows) ? rows : null;
+
+    /// <summary>Whether one buffer may be past and present at once, so that a call writes behind what stands in it.</summary>
+    public bool WritesInPlace(string past, string present) => _writtenInPlace.Contains((past, present));
 
     /// <exception cref="ModelException">The file is not an ONNX graph.</exception>
     public static OnnxGraph Read(string path)
@@ -30,6 +47,11 @@ internal sealed class OnnxGraph
             using var stream = File.OpenRead(path);
             var graph = new OnnxGraph(new ProtobufReader(stream));
             graph.Fields(stream.Length, (field, wire) => field == 7 && wire == 2 && graph.Nested(graph.GraphField));
+            foreach (var weights in graph._firstDimensions.Keys)
+            {
+                graph.Inputs.Remove(weights);
+            }
+
             if (graph.Inputs.Count == 0)
             {
                 throw new InvalidDataException();
@@ -92,6 +114,7 @@ internal sealed class OnnxGraph
     private bool Node()
     {
         var inputs = new List<string>();
+        var outputs = new List<string>();
         var kind = "";
         Nested(
             (field, _) =>
@@ -101,6 +124,9 @@ internal sealed class OnnxGraph
                     case 1:
                         inputs.Add(_reader.Text());
                         return true;
+                    case 2:
+                        outputs.Add(_reader.Text());
+                        return true;
                     case 4:
                         kind = _reader.Text();
                         return true;
@@ -109,10 +135,24 @@ internal sealed class OnnxGraph
                 }
             }
         );
+        // Inputs query, key, value, past key, past value, lengths, total, cosines, ...; outputs result, present key, present value.
+        const int PastKeyInput = 3;
+        const int PastValueInput = 4;
         const int CosinesInput = 7;
-        if (kind == "GroupQueryAttention" && inputs.Count > CosinesInput)
+        const int PresentKeyOutput = 1;
+        const int PresentValueOutput = 2;
+        if (kind == "GroupQueryAttention")
         {
-            _cosines = inputs[CosinesInput];
+            if (inputs.Count > CosinesInput && inputs[CosinesInput].Length > 0)
+            {
+                _cosines = inputs[CosinesInput];
+            }
+
+            if (inputs.Count > PastValueInput && outputs.Count > PresentValueOutput)
+            {
+                _writtenInPlace.Add((inputs[PastKeyInput], outputs[PresentKeyOutput]));
+                _writtenInPlace.Add((inputs[PastValueInput], outputs[PresentValueOutput]));
+            }
         }
 
         return true;
@@ -199,9 +239,10 @@ internal sealed class OnnxGraph
         return (key, value);
     }
 
-    private bool Value(Dictionary<string, long[]> into)
+    private bool Value(Dictionary<string, OnnxValue> into)
     {
         var name = "";
+        var element = 0;
         var dimensions = new List<long>();
         Nested(
             (field, _) =>
@@ -212,17 +253,22 @@ internal sealed class OnnxGraph
                         name = _reader.Text();
                         return true;
                     case 2: // type
-                        return Nested(
-                            (kind, _) =>
-                                kind == 1 && Nested((part, _) => part == 2 && Nested((dim, _) => dim == 1 && Dimension(dimensions)))
-                        );
+                        return Nested((kind, _) => kind == 1 && Nested((part, _) => part == 1 ? Element() : part == 2 && Shape()));
                     default:
                         return false;
                 }
             }
         );
-        into[name] = [.. dimensions];
+        into[name] = new OnnxValue(element, [.. dimensions]);
         return true;
+
+        bool Element()
+        {
+            element = (int)_reader.Varint();
+            return true;
+        }
+
+        bool Shape() => Nested((dim, _) => dim == 1 && Dimension(dimensions));
     }
 
     private bool Dimension(List<long> into)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.ML.Tokenizers;
 
 namespace CodeComplete.Transformer;
 
@@ -7,8 +8,8 @@ namespace CodeComplete.Transformer;
 internal readonly record struct SpecialToken(int Id, string Text);
 
 /// <summary>
-/// <c>tokenizer.json</c> as Hugging Face's tokenizers write it, for byte-level BPE with every digit by itself. Another kind of tokenizer
-/// is refused rather than read wrongly.
+/// <c>tokenizer.json</c> as Hugging Face's tokenizers write it, for byte-level BPE. Another kind of tokenizer is refused rather than read
+/// wrongly.
 /// </summary>
 internal sealed record TokenizerFile
 {
@@ -25,7 +26,11 @@ internal sealed record TokenizerFile
     /// <summary>"left right", the most important first.</summary>
     public required IReadOnlyList<string> Merges { get; init; }
 
+    /// <summary>The longest first, so that a mark that begins another one does not hide it.</summary>
     public required IReadOnlyList<SpecialToken> Special { get; init; }
+
+    /// <summary>What cuts a text into the pieces over which BPE never merges.</summary>
+    public required PreTokenizer PreTokenizer { get; init; }
 
     /// <summary>One more than the greatest id.</summary>
     public required int Count { get; init; }
@@ -34,7 +39,7 @@ internal sealed record TokenizerFile
     public static TokenizerFile Read(string folder)
     {
         using var file = JsonFile.Open(folder, FileName);
-        CheckKind(file);
+        CheckModel(file);
         var model = file.Member("model", JsonValueKind.Object);
         var special = new List<SpecialToken>();
         foreach (var token in file.Member("added_tokens", JsonValueKind.Array).EnumerateArray())
@@ -79,40 +84,69 @@ internal sealed record TokenizerFile
             Id = Hash(file.Path),
             Vocabulary = vocabulary,
             Merges = merges,
-            Special = special,
+            Special = [.. special.OrderByDescending(t => t.Text.Length)],
+            PreTokenizer = PreTokenizerFile.Read(file),
             Count = 1 + Math.Max(vocabulary.Values.Max(), special.Count == 0 ? -1 : special.Max(t => t.Id)),
         };
     }
 
-    private static void CheckKind(JsonFile file)
+    /// <summary>The special tokens that a mark is made of.</summary>
+    /// <param name="unknown">Where the mark is no run of special tokens, what of it is none.</param>
+    public IReadOnlyList<SpecialToken>? SpecialsIn(string mark, out string unknown)
     {
-        var root = file.Root;
-        var model = file.Member("model", JsonValueKind.Object);
-        var split = root.TryGetProperty("pre_tokenizer", out var pre) && pre.ValueKind == JsonValueKind.Object ? pre : default;
-        var known =
-            file.Text("type", model) == "BPE"
-            && (!root.TryGetProperty("normalizer", out var normalizer) || normalizer.ValueKind == JsonValueKind.Null)
-            && split.ValueKind == JsonValueKind.Object
-            && split.TryGetProperty("pretokenizers", out var steps)
-            && steps.ValueKind == JsonValueKind.Array
-            && steps.GetArrayLength() == 2
-            && Is(steps[0], "Digits", "individual_digits", true)
-            && Is(steps[1], "ByteLevel", "add_prefix_space", false)
-            && (!steps[1].TryGetProperty("use_regex", out var regex) || regex.ValueKind == JsonValueKind.True);
-        if (!known)
+        var found = new List<SpecialToken>();
+        for (var rest = mark; rest.Length > 0; rest = rest[found[^1].Text.Length..])
         {
-            throw new ModelException(
-                $"'{file.Path}' is a tokenizer of another kind: this version reads byte-level BPE with individual digits (SmolLM2, StarCoder2), so use such a model."
-            );
+            if (Special.FirstOrDefault(t => rest.StartsWith(t.Text, StringComparison.Ordinal)) is not { Text.Length: > 0 } token)
+            {
+                unknown = rest;
+                return null;
+            }
+
+            found.Add(token);
         }
 
-        static bool Is(JsonElement step, string type, string flag, bool value) =>
-            step.ValueKind == JsonValueKind.Object
-            && step.TryGetProperty("type", out var kind)
-            && kind.ValueKind == JsonValueKind.String
-            && kind.GetString() == type
-            && step.TryGetProperty(flag, out var set)
-            && set.ValueKind == (value ? JsonValueKind.True : JsonValueKind.False);
+        unknown = "";
+        return found;
+    }
+
+    internal static ModelException AnotherKind(JsonFile file, string what) =>
+        new(
+            $"'{file.Path}' is a tokenizer of another kind, {what}: this version reads byte-level BPE (SmolLM2, StarCoder2, Qwen2.5-Coder), so use such a model."
+        );
+
+    private static void CheckModel(JsonFile file)
+    {
+        var model = file.Member("model", JsonValueKind.Object);
+        if (file.Text("type", model) is not "BPE" and var type)
+        {
+            throw AnotherKind(file, $"its model is {type}");
+        }
+
+        foreach (var flag in new[] { "byte_fallback", "ignore_merges" })
+        {
+            if (model.TryGetProperty(flag, out var set) && set.ValueKind == JsonValueKind.True)
+            {
+                throw AnotherKind(file, $"its model sets '{flag}'");
+            }
+        }
+
+        foreach (var affix in new[] { "continuing_subword_prefix", "end_of_word_suffix" })
+        {
+            if (model.TryGetProperty(affix, out var set) && set.ValueKind == JsonValueKind.String && set.GetString() != "")
+            {
+                throw AnotherKind(file, $"its model sets '{affix}'");
+            }
+        }
+
+        // NFC is left out: what the user typed must come back byte by byte, and code is composed already but for the odd string.
+        if (file.Root.TryGetProperty("normalizer", out var normalizer) && normalizer.ValueKind == JsonValueKind.Object)
+        {
+            if (file.Text("type", normalizer) is not "NFC" and var other)
+            {
+                throw AnotherKind(file, $"its normalizer is {other}");
+            }
+        }
     }
 
     private static string Hash(string path)

@@ -52,6 +52,26 @@ public class PromptBuilderTests
     }
 
     [Fact]
+    public void Another_layout_has_its_own_order_and_the_prefix_is_healed_where_it_stands()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("prompt.json", TinyModel.Prompt());
+        folder.Write("tokenizer.json", new TinyModel().Tokenizer());
+        var tokenizer = CodeTokenizer.Load(PromptFolder.Open(folder.Path));
+        const string Text = "var n = all.Co);\n}\n";
+        var cursor = Text.IndexOf(')', StringComparison.Ordinal);
+
+        var prompt = new PromptBuilder(tokenizer, Budget).Build("src/A.cs", Text, cursor, true, [new PromptSnippet("B.cs", "class B;")]);
+
+        Assert.Equal(".Co", prompt.Typed);
+        Assert.Equal(
+            "<|file_sep|>B.cs\nclass B;\n<|file_sep|>src/A.cs\n<|fim_prefix|>var n = all",
+            tokenizer.DecodeWithSpecials(prompt.Tokens.Take(prompt.PrefixEnd))
+        );
+        Assert.Equal("<|fim_suffix|>);\n}\n<|fim_middle|>", tokenizer.DecodeWithSpecials(prompt.Tokens.Skip(prompt.PrefixEnd)));
+    }
+
+    [Fact]
     public void What_follows_on_the_cursors_line_is_in_the_suffix_only_if_it_is_more_than_closers()
     {
         const string Text = "var x = F(a);\nG();";

@@ -18,6 +18,8 @@ public sealed class SettingsParserTests
         Threads = 3,
         MemoryEnabled = false,
         MemoryDiskMb = 512,
+        RemoteUrl = "http://localhost:8000/v1",
+        RemoteKeyEnv = "MY_KEY",
         Exclude = ["**/gen/**", "*.g.cs"],
     };
 
@@ -25,26 +27,26 @@ public sealed class SettingsParserTests
     [InlineData(
         """
             {"list":"starred","ghost":{"enabled":false,"multiline":false},"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
-             "model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"exclude":["**/gen/**","*.g.cs"]}
+             "model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"]}
             """
     )]
     [InlineData(
         """
             {"list":"starred","ghost.enabled":false,"ghost.multiline":false,"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
-             "model":"/models/mine","threads":3,"memory.enabled":false,"memory.diskMb":512,"exclude":["**/gen/**","*.g.cs"]}
+             "model":"/models/mine","threads":3,"memory.enabled":false,"memory.diskMb":512,"remote.url":"http://localhost:8000/v1","remote.keyEnv":"MY_KEY","exclude":["**/gen/**","*.g.cs"]}
             """
     )]
     [InlineData(
         """
             {"editor":{"tabSize":4},"codecomplete":{"list":"starred","ghost":{"enabled":false},"ghost.multiline":false,"unverified":"show",
-             "provider":"cpu","providerLibrary":"/lib/ep.so","model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"exclude":["**/gen/**","*.g.cs"]}}
+             "provider":"cpu","providerLibrary":"/lib/ep.so","model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"]}}
             """
     )]
     [InlineData(
         """
             {"codecomplete.list":"starred","codecomplete.ghost":{"enabled":false},"codecomplete.ghost.multiline":false,"codecomplete.unverified":"show",
              "codecomplete.provider":"cpu","codecomplete.providerLibrary":"/lib/ep.so","codecomplete.model":"/models/mine","codecomplete.threads":3,
-             "codecomplete.memory.enabled":false,"codecomplete.memory.diskMb":512,"codecomplete.exclude":["**/gen/**","*.g.cs"]}
+             "codecomplete.memory.enabled":false,"codecomplete.memory.diskMb":512,"codecomplete.remote":{"url":"http://localhost:8000/v1"},"codecomplete.remote.keyEnv":"MY_KEY","codecomplete.exclude":["**/gen/**","*.g.cs"]}
             """
     )]
     public void Settings_may_be_nested_or_flat(string json)
@@ -114,11 +116,26 @@ public sealed class SettingsParserTests
     [Fact]
     public void A_setting_of_a_part_that_is_not_there_is_said_to_have_no_effect()
     {
-        var (_, problems) = Parse("""{"remote":{"url":"http://localhost:8080"}}""");
+        var (_, problems) = Parse("""{"targetFramework":"net10.0"}""");
         Assert.Equal(
-            new SettingsProblem("The setting 'codecomplete.remote.url' has no effect in this version.", IsMistake: false),
+            new SettingsProblem("The setting 'codecomplete.targetFramework' has no effect in this version.", IsMistake: false),
             Assert.Single(problems)
         );
+    }
+
+    [Theory]
+    [InlineData("""{"remote":{"url":"http://me:sk-secret@host/"}}""", "remote.url")]
+    [InlineData("""{"remote":{"url":"sk-secret"}}""", "remote.url")]
+    [InlineData("""{"remote":{"keyEnv":"sk-secret"}}""", "remote.keyEnv")]
+    [InlineData("""{"remote":{"keyEnv":["sk-secret"]}}""", "remote.keyEnv")]
+    public void What_may_be_a_secret_is_not_repeated(string json, string name)
+    {
+        var (settings, problems) = Parse(json);
+
+        var problem = Assert.Single(problems);
+        Assert.StartsWith($"The setting 'codecomplete.{name}' must be ", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(EngineSettings.Default, settings);
     }
 
     [Fact]

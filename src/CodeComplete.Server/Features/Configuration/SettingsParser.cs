@@ -89,7 +89,7 @@ internal static class SettingsParser
     {
         switch (name)
         {
-            case "remote.url" or "remote.keyEnv" or "targetFramework" or "log.level":
+            case "targetFramework" or "log.level":
                 if (!IsEmpty(value))
                 {
                     problems.Add(new SettingsProblem($"The setting '{Section}.{name}' has no effect in this version.", IsMistake: false));
@@ -111,11 +111,10 @@ internal static class SettingsParser
         }
         else
         {
+            // A wrong address may hold a password, and instead of its variable's name some write the key.
+            var given = name.StartsWith("remote.", StringComparison.Ordinal) ? "" : $", not {value.GetRawText()}";
             problems.Add(
-                new SettingsProblem(
-                    $"The setting '{Section}.{name}' must be {expected}, not {value.GetRawText()}; it was ignored.",
-                    IsMistake: true
-                )
+                new SettingsProblem($"The setting '{Section}.{name}' must be {expected}{given}; it was ignored.", IsMistake: true)
             );
         }
     }
@@ -132,6 +131,8 @@ internal static class SettingsParser
             "model" => "the path of a folder",
             "threads" => "a whole number from 0",
             "memory.diskMb" => $"a whole number of MB from {EngineSettings.LeastMemoryDiskMb} to {EngineSettings.MostMemoryDiskMb}",
+            "remote.url" => "the address of a server, like \"http://localhost:8000\", without user name and password",
+            "remote.keyEnv" => "the name of an environment variable that holds the key",
             "exclude" => "a list of globs",
             _ => null,
         };
@@ -148,14 +149,23 @@ internal static class SettingsParser
             "ghost.enabled" when Flag(value, out var on) => settings with { GhostEnabled = on },
             "ghost.multiline" when Flag(value, out var on) => settings with { GhostMultiline = on },
             "memory.enabled" when Flag(value, out var on) => settings with { MemoryEnabled = on },
-            "providerLibrary" when Path(value, out var path) => settings with { ProviderLibrary = path },
-            "model" when Path(value, out var path) => settings with { Model = path },
+            "providerLibrary" when Text(value, out var path) => settings with { ProviderLibrary = path },
+            "model" when Text(value, out var path) => settings with { Model = path },
             "threads" when Count(value, out var count) => settings with { Threads = count },
             "memory.diskMb"
                 when Count(value, out var count) && count is >= EngineSettings.LeastMemoryDiskMb and <= EngineSettings.MostMemoryDiskMb =>
                 settings with
                 {
                     MemoryDiskMb = count,
+                },
+            "remote.url" when Text(value, out var url) && (url is null || EngineSettings.IsRemoteUrl(url)) => settings with
+            {
+                RemoteUrl = url,
+            },
+            "remote.keyEnv" when Text(value, out var variable) && (variable is null || EngineSettings.IsVariableName(variable)) =>
+                settings with
+                {
+                    RemoteKeyEnv = variable,
                 },
             "exclude" when Texts(value, out var globs) => settings with { Exclude = globs },
             _ => null,
@@ -177,9 +187,9 @@ internal static class SettingsParser
     }
 
     /// <summary>An empty text, which is how an editor's settings page writes "none", is none.</summary>
-    private static bool Path(JsonElement value, out string? path)
+    private static bool Text(JsonElement value, out string? text)
     {
-        path = value.ValueKind == JsonValueKind.String && !IsEmpty(value) ? value.GetString() : null;
+        text = value.ValueKind == JsonValueKind.String && !IsEmpty(value) ? value.GetString() : null;
         return value.ValueKind == JsonValueKind.String;
     }
 
