@@ -110,6 +110,7 @@ public sealed class CompleteCommandTests : IDisposable
     {
         var file = _folder.Write("A.cs", "class A { string s = string. }");
         _folder.Write("broken/config.json", "{ this is no json");
+        File.Copy(Path.Combine(Repository.Model, "prompt.json"), Path.Combine(_folder.Path, "broken", "prompt.json"));
 
         var (exitCode, _, errors) = await CompleteAsync(file, "--position", "1:29", "--model", Path.Combine(_folder.Path, "broken"));
 

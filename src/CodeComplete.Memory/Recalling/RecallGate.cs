@@ -13,10 +13,10 @@ internal static class RecallGate
         source switch
         {
             RecallSources.Lexical => 0.5,
-            // Of the words alone, the vectors say once more what BM25 says; with its whole vote they cost five points.
+            // Of the words alone, the vectors say once more what BM25 says; with as much of a vote they cost three to four points.
             RecallSources.Vectors => 0.1,
             RecallSources.OwnFile => 1.5,
-            // Few tokens, and the names that nobody has used yet; the present model loses by more than this, since it never saw any in training.
+            // Few tokens, and names that nobody near has used yet.
             RecallSources.Signatures => 0.8,
             RecallSources.Usages => 0.3,
             // The task at hand is seldom in one file.

@@ -6,6 +6,8 @@ namespace CodeComplete.Memory.Storage;
 /// <summary>One acceptance as one LiteDB document.</summary>
 internal static class AcceptanceDocument
 {
+    private const string ChecksumField = "checksum";
+
     public static BsonDocument Write(Acceptance acceptance)
     {
         var document = new BsonDocument
@@ -27,6 +29,7 @@ internal static class AcceptanceDocument
             document["corrects"] = corrected;
         }
 
+        document[ChecksumField] = Checksum.Of(BsonSerializer.Serialize(document));
         return document;
 
         void Add(string name, string? value)
@@ -40,7 +43,8 @@ internal static class AcceptanceDocument
 
     /// <exception cref="InvalidDataException">The document is not what <see cref="Write"/> wrote.</exception>
     public static Acceptance Read(BsonDocument document) =>
-        document["_id"].IsGuid
+        IsWhole(document)
+        && document["_id"].IsGuid
         && document["path"].IsString
         && document["text"].IsString
         && document["before"].IsString
@@ -61,7 +65,19 @@ internal static class AcceptanceDocument
                 Place = Text(document["place"]),
                 Corrects = document["corrects"].IsGuid ? document["corrects"].AsGuid : null,
             }
-            : throw new InvalidDataException("A stored acceptance lacks a field.");
+            : throw new InvalidDataException("A stored acceptance lacks a field, or its checksum is wrong.");
+
+    // A changed byte of the id would be another acceptance beside the journal's. Documents of the first version have no checksum.
+    private static bool IsWhole(BsonDocument document)
+    {
+        if (!document.TryGetValue(ChecksumField, out var checksum))
+        {
+            return true;
+        }
+
+        var rest = new BsonDocument(document.Where(static field => field.Key != ChecksumField).ToDictionary());
+        return checksum.IsInt64 && checksum.AsInt64 == Checksum.Of(BsonSerializer.Serialize(rest));
+    }
 
     private static string? Text(BsonValue value) => value.IsString ? value.AsString : null;
 }
