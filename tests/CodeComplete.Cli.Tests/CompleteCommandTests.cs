@@ -109,13 +109,12 @@ public sealed class CompleteCommandTests : IDisposable
     public async Task A_broken_model_folder_is_said_in_one_line_that_names_the_file()
     {
         var file = _folder.Write("A.cs", "class A { string s = string. }");
-        _folder.Write("broken/config.json", "{ this is no json");
-        File.Copy(Path.Combine(Repository.Model, "prompt.json"), Path.Combine(_folder.Path, "broken", "prompt.json"));
+        _folder.Write("broken/prompt.json", "{ this is no json");
 
         var (exitCode, _, errors) = await CompleteAsync(file, "--position", "1:29", "--model", Path.Combine(_folder.Path, "broken"));
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("config.json", OneLine(errors), StringComparison.Ordinal);
+        Assert.Contains("prompt.json", OneLine(errors), StringComparison.Ordinal);
     }
 
     [Fact]
