@@ -51,11 +51,13 @@ internal static class RecallRun
         }
 
         Console.WriteLine();
+        var withoutUsages = Ways.Index().Single(static way => way.Item.Name == "all but usages").Index;
         foreach (var kind in recalls.GroupBy(r => r[0].Kind, StringComparer.Ordinal).OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
             var of = kind.Select(static r => r[0]).ToList();
+            var without = kind.Select(r => r[withoutUsages]).ToList();
             Console.WriteLine(
-                $"{kind.Key, -20} {All(of, r => r.ProjectNames), 22} {Share(of, r => r.ProjectNames), 22} ({of.Count} cases)"
+                $"{kind.Key, -20} {All(of, r => r.ProjectNames), 22} {Share(of, r => r.ProjectNames), 22}   without usages {All(without, r => r.ProjectNames), 22} ({of.Count} cases)"
             );
         }
 
