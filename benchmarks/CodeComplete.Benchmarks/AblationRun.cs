@@ -5,7 +5,7 @@ using CodeComplete.Memory;
 namespace CodeComplete.Benchmarks;
 
 /// <summary>
-/// <c>ablation DIR [CASES] [SEED] [--configs a,b] [--out FILE]</c>: the same cases with parts of the chain left out. Each result is written as
+/// <c>ablation DIR[,DIR...] [CASES] [SEED] [--configs a,b] [--out FILE]</c>: the same cases with parts of the chain left out. Each result is written as
 /// it comes, one JSON line; a run that finds its file goes on where that ends, so remove it when the code has changed.
 /// </summary>
 internal static class AblationRun
@@ -46,7 +46,7 @@ internal static class AblationRun
         Metric.Compiles,
     ];
 
-    private sealed record Line(string Configuration, CaseResult Result);
+    private sealed record Line(string Configuration, string Folder, CaseResult Result);
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
@@ -58,21 +58,31 @@ internal static class AblationRun
             return 2;
         }
 
-        await using var evaluated = await Evaluated.StartAsync(plain);
         var file = Path.GetFullPath(
             Option("--out") ?? Path.Combine("artifacts", $"ablation-{Path.GetFileName(plain.FirstOrDefault("sample").TrimEnd('/'))}.jsonl")
         );
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var done = Read(file);
         Console.WriteLine($"{done.Count} results are there already in {file}");
-        await using (var output = new StreamWriter(file, append: true) { AutoFlush = true })
+        var cases = new List<(string Folder, string Id)>();
+        await using var output = new StreamWriter(file, append: true) { AutoFlush = true };
+        var seed = await Evaluated.EachAsync(plain, RunFolderAsync);
+        Report(names, seed, name => [.. cases.Select(made => done[(name, made.Folder, made.Id)])]);
+        return 0;
+
+        async Task RunFolderAsync(Evaluated evaluated)
         {
             // Case by case, so that what is there of an unfinished run can be compared.
             foreach (var (number, made) in evaluated.Cases.Index())
             {
+                cases.Add((evaluated.Name, made.Id));
+
                 // In turn each is the first at a place: what the compiler has bound for it, the next finds.
                 var first = number % names.Length;
-                var missing = names[first..].Concat(names[..first]).Where(name => !done.ContainsKey((name, made.Id))).ToList();
+                var missing = names[first..]
+                    .Concat(names[..first])
+                    .Where(name => !done.ContainsKey((name, evaluated.Name, made.Id)))
+                    .ToList();
                 if (missing.Count == 0)
                 {
                     continue;
@@ -85,43 +95,44 @@ internal static class AblationRun
                 );
                 foreach (var (name, result) in missing.Zip(results))
                 {
-                    done[(name, made.Id)] = result;
-                    await output.WriteLineAsync(JsonSerializer.Serialize(new Line(name, result), JsonSerializerOptions.Web));
+                    done[(name, evaluated.Name, made.Id)] = result;
+                    await output.WriteLineAsync(
+                        JsonSerializer.Serialize(new Line(name, evaluated.Name, result), JsonSerializerOptions.Web)
+                    );
                 }
             }
         }
 
-        Report(evaluated, names, name => [.. evaluated.Cases.Select(made => done[(name, made.Id)])]);
-        return 0;
-
         string? Option(string name) => arguments.SkipWhile(argument => argument != name).Skip(1).FirstOrDefault();
     }
 
-    private static void Report(Evaluated evaluated, string[] names, Func<string, IReadOnlyList<CaseResult>> resultsOf)
+    private static void Report(string[] names, int seed, Func<string, IReadOnlyList<CaseResult>> resultsOf)
     {
         Console.WriteLine(
             $"{"", -16} {string.Join(' ', Measured.Select(metric => $"{metric.Title + ", %", 30}"))} {"ms p50", 7} {"p95", 7}"
         );
         foreach (var name in names)
         {
-            var results = resultsOf(name);
-            var times = results.Select(result => result.Ms).ToList();
+            var times = resultsOf(name).Select(result => result.Ms).ToList();
             Console.WriteLine(
-                $"{name, -16} {string.Join(' ', Measured.Select(metric => $"{evaluated.Percent(metric, results), 30}"))} {Percentile.Of(times, 0.5), 7:0} {Percentile.Of(times, 0.95), 7:0}"
+                $"{name, -16} {string.Join(' ', Measured.Select(metric => $"{Evaluated.Percent(Of(name, metric), seed), 30}"))} {Percentile.Of(times, 0.5), 7:0} {Percentile.Of(times, 0.95), 7:0}"
             );
         }
 
-        var first = resultsOf(names[0]);
         foreach (var name in names.Skip(1))
         {
-            var differences = Measured.Select(metric => $"{metric.Title} {evaluated.PercentDifference(metric, first, resultsOf(name))}");
+            var differences = Measured.Select(metric =>
+                $"{metric.Title} {Evaluated.PercentDifference(Of(names[0], metric), Of(name, metric), seed)}"
+            );
             Console.WriteLine($"{names[0]} minus {name}: {string.Join(", ", differences)}");
         }
+
+        IReadOnlyList<Portion> Of(string name, Metric metric) => [.. resultsOf(name).Select(metric.Of)];
     }
 
-    private static Dictionary<(string Configuration, string Case), CaseResult> Read(string file)
+    private static Dictionary<(string Configuration, string Folder, string Case), CaseResult> Read(string file)
     {
-        var done = new Dictionary<(string, string), CaseResult>();
+        var done = new Dictionary<(string, string, string), CaseResult>();
         if (!File.Exists(file))
         {
             return done;
@@ -138,7 +149,7 @@ internal static class AblationRun
         foreach (var line in whole.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var read = JsonSerializer.Deserialize<Line>(line, JsonSerializerOptions.Web)!;
-            done[(read.Configuration, read.Result.Id)] = read.Result;
+            done[(read.Configuration, read.Folder, read.Result.Id)] = read.Result;
         }
 
         return done;

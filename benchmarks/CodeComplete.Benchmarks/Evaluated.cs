@@ -5,16 +5,19 @@ using CodeComplete.Testing;
 
 namespace CodeComplete.Benchmarks;
 
-/// <summary>An engine on a folder, with a memory of its own, and the cases drawn from it: what <c>recall</c> and <c>ablation</c> have in common.</summary>
+/// <summary>
+/// An engine on a folder, with a memory of its own, and the cases drawn from it: what <c>recall</c> and <c>ablation</c> have in common. Several
+/// folders, with commas between, are one pool of cases, as many from each.
+/// </summary>
 internal sealed class Evaluated : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
 
     private readonly EvaluatedFolder _folder;
 
-    private Evaluated(string root, int seed)
+    private Evaluated(string root)
     {
-        Seed = seed;
+        Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(root));
         _folder = EvaluatedFolder.Start(
             new EvaluatedFolderOptions
             {
@@ -27,43 +30,44 @@ internal sealed class Evaluated : IAsyncDisposable
 
     public CaseRunner Runner => _folder.Runner;
 
-    public int Seed { get; }
+    /// <summary>The folder's own.</summary>
+    public string Name { get; }
 
     public IReadOnlyList<EvaluationCase> Cases { get; private set; } = [];
 
-    /// <param name="arguments">DIR [CASES] [SEED]</param>
-    public static async Task<Evaluated> StartAsync(IReadOnlyList<string> arguments)
+    /// <summary>Folder after folder, so that two engines never share the machine.</summary>
+    /// <param name="arguments">DIR[,DIR...] [CASES] [SEED]; the cases are those of each folder.</param>
+    /// <param name="run">What to do with each.</param>
+    /// <returns>The seed.</returns>
+    public static async Task<int> EachAsync(IReadOnlyList<string> arguments, Func<Evaluated, Task> run)
     {
-        var root = Path.GetFullPath(arguments.Count > 0 ? arguments[0] : Product.Sample);
         var count = arguments.Count > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 100;
-        var evaluated = new Evaluated(root, arguments.Count > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 1);
-        evaluated.Cases = await evaluated._folder.CasesAsync(
-            new CaseSelection { Count = count, Seed = evaluated.Seed },
-            CancellationToken.None
-        );
-        Console.WriteLine(
-            $"{evaluated.Cases.Count} cases in {evaluated.Cases.Select(made => made.File).Distinct(StringComparer.Ordinal).Count()} files of {root}, seed {evaluated.Seed}"
-        );
-        return evaluated;
+        var seed = arguments.Count > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 1;
+        foreach (var folder in arguments.Count > 0 ? arguments[0].Split(',') : [Product.Sample])
+        {
+            var root = Path.GetFullPath(folder);
+            await using var evaluated = new Evaluated(root);
+            evaluated.Cases = await evaluated._folder.CasesAsync(new CaseSelection { Count = count, Seed = seed }, CancellationToken.None);
+            Console.WriteLine(
+                $"{evaluated.Cases.Count} cases in {evaluated.Cases.Select(made => made.File).Distinct(StringComparer.Ordinal).Count()} files of {root}, seed {seed}"
+            );
+            await run(evaluated);
+        }
+
+        return seed;
     }
-
-    /// <summary>A mean of shares with its interval, in percent.</summary>
-    public string Percent(IEnumerable<double> shares)
-    {
-        double[] values = [.. shares];
-        return values.Length == 0 ? "-" : Written(Bootstrap.Mean(values, Seed));
-    }
-
-    /// <summary>A metric of these results with its interval, in percent.</summary>
-    public string Percent(Metric metric, IReadOnlyList<CaseResult> results) =>
-        Bootstrap.Ratio([.. results.Select(metric.Of)], Seed) is { } interval ? Written(interval) : "-";
-
-    public string PercentDifference(Metric metric, IReadOnlyList<CaseResult> with, IReadOnlyList<CaseResult> without) =>
-        Bootstrap.Difference([.. with.Select(metric.Of)], [.. without.Select(metric.Of)], Seed) is { } interval ? Written(interval) : "-";
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
-    /// <summary>A mean with its interval, in percent.</summary>
+    /// <summary>A ratio with its interval, in percent.</summary>
+    public static string Percent(IReadOnlyList<Portion> portions, int seed) =>
+        Bootstrap.Ratio(portions, seed) is { } interval ? Written(interval) : "-";
+
+    /// <summary>What is above in <paramref name="with"/>, in points of percent, with its interval; both have the same cases in the same order.</summary>
+    public static string PercentDifference(IReadOnlyList<Portion> with, IReadOnlyList<Portion> without, int seed) =>
+        Bootstrap.Difference(with, without, seed) is { } interval ? Written(interval) : "-";
+
+    /// <summary>In percent.</summary>
     public static string Written(Interval interval) =>
         string.Create(CultureInfo.InvariantCulture, $"{100 * interval.Mean:0.0} [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");
 }

@@ -67,13 +67,12 @@ internal static partial class HistoryRun
         );
         foreach (var (way, (name, _)) in Ways.Index())
         {
-            Console.WriteLine($"{name, -22} new names recalled, share, % {Of(shares[way]), 22}   all minus this {Than(shares[way]), 22}");
+            Console.WriteLine(
+                $"{name, -22} new names recalled, share, % {Evaluated.Percent(shares[way], seed), 22}   all minus this {Evaluated.PercentDifference(shares[0], shares[way], seed), 22}"
+            );
         }
 
         return 0;
-
-        string Of(List<Portion> way) => Bootstrap.Ratio(way, seed) is { } interval ? Evaluated.Written(interval) : "-";
-        string Than(List<Portion> way) => Bootstrap.Difference(shares[0], way, seed) is { } interval ? Evaluated.Written(interval) : "-";
     }
 
     private static async Task ReplayAsync(

@@ -19,11 +19,11 @@ switch (args)
         return await SymbolRun.RunAsync(Folder(1));
     case ["vectors", ..]: // [COUNT]: the vector search's percentiles
         return VectorRun.Run(Number(1, 200_000));
-    case ["recall", ..]: // DIR [CASES] [SEED]: what the memory gives for cases cut from a folder's own code
+    case ["recall", ..]: // DIR[,DIR...] [CASES] [SEED]: what the memory gives for cases cut from a folder's own code
         return await RecallRun.RunAsync(args[1..]);
     case ["history", ..]: // DIR [COMMITS] [SEED]: what it gains from what its user does, by making a repository's commits again
         return await HistoryRun.RunAsync(Folder(1), Number(2, 60), Number(3, 1));
-    case ["ablation", ..]: // DIR [CASES] [SEED] [--configs a,b] [--out F]: what each part of the chain is worth on such cases
+    case ["ablation", ..]: // DIR[,DIR...] [CASES] [SEED] [--configs a,b] [--out F]: what each part of the chain is worth on such cases
         return await AblationRun.RunAsync(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(LatencyRun).Assembly).Run(args);

@@ -4,13 +4,14 @@ using CodeComplete.Memory;
 namespace CodeComplete.Benchmarks;
 
 /// <summary>
-/// <c>recall DIR [CASES] [SEED]</c>: how often the names that a line needs stand in what the memory recalls for it within 300 tokens, by source,
-/// before and after fusion, and how long that takes. In brackets the 95 % interval.
+/// <c>recall DIR[,DIR...] [CASES] [SEED]</c>: how often the names that a line needs stand in what the memory recalls for it within 300 tokens, by
+/// source, before and after fusion, what each source brings to all the others by kind of place, and how long that takes. In brackets the 95 % interval.
 /// </summary>
 internal static class RecallRun
 {
     private const int Tokens = 300;
 
+    /// <summary>The first is what the others are compared with.</summary>
     private static readonly (string Name, ChainParts Parts)[] Ways =
     [
         ("all, gated", ChainParts.All),
@@ -27,16 +28,32 @@ internal static class RecallRun
         ("all but usages", RecallWays.Without(RecallSources.Usages)),
     ];
 
+    /// <summary>A part that "all, gated" has, and what is left without it.</summary>
+    private static readonly string[] Without =
+    [
+        "all",
+        "all but BM25",
+        "all but vectors",
+        "all but own file",
+        "all but signatures",
+        "all but usages",
+    ];
+
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        await using var evaluated = await Evaluated.StartAsync(arguments);
         var recalls = new List<IReadOnlyList<CaseRecall>>();
-        foreach (var made in evaluated.Cases)
-        {
-            recalls.Add(
-                await evaluated.Runner.RecallAsync(made, Tokens, [.. Ways.Select(static way => way.Parts)], CancellationToken.None)
-            );
-        }
+        var seed = await Evaluated.EachAsync(
+            arguments,
+            async evaluated =>
+            {
+                foreach (var made in evaluated.Cases)
+                {
+                    recalls.Add(
+                        await evaluated.Runner.RecallAsync(made, Tokens, [.. Ways.Select(static way => way.Parts)], CancellationToken.None)
+                    );
+                }
+            }
+        );
 
         Console.WriteLine(
             $"{"", -20} {"own names, all, %", 22} {"own names, share, %", 22} {"unseen, all, %", 22} {"any name, share, %", 22} {"tokens", 6} {"p50", 6} {"p95", 6}"
@@ -46,29 +63,47 @@ internal static class RecallRun
             var of = recalls.Select(recall => recall[at]).ToList();
             var times = of.Select(recall => recall.Milliseconds).ToList();
             Console.WriteLine(
-                $"{way.Name, -20} {All(of, r => r.ProjectNames), 22} {Share(of, r => r.ProjectNames), 22} {All(of, r => r.UnseenNames), 22} {Share(of, r => r.Names), 22} {of.Average(r => r.Tokens), 6:0} {Percentile.Of(times, 0.5), 6:0.0} {Percentile.Of(times, 0.95), 6:0.0}"
+                $"{way.Name, -20} {Evaluated.Percent(All(of, r => r.ProjectNames), seed), 22} {Evaluated.Percent(Share(of, r => r.ProjectNames), seed), 22} {Evaluated.Percent(All(of, r => r.UnseenNames), seed), 22} {Evaluated.Percent(Share(of, r => r.Names), seed), 22} {of.Average(r => r.Tokens), 6:0} {Percentile.Of(times, 0.5), 6:0.0} {Percentile.Of(times, 0.95), 6:0.0}"
             );
         }
 
         Console.WriteLine();
-        var withoutUsages = Ways.Index().Single(static way => way.Item.Name == "all but usages").Index;
-        foreach (var kind in recalls.GroupBy(r => r[0].Kind, StringComparer.Ordinal).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+        Console.WriteLine(
+            "What 'all, gated' has above what stands in the line's beginning ('all': without the gate), own names, all, in points:"
+        );
+        var kinds = recalls
+            .GroupBy(static r => r[0].Kind, StringComparer.Ordinal)
+            .OrderBy(kind => kind.Key, StringComparer.Ordinal)
+            .ToList();
+        Console.WriteLine(
+            $"{"", -20} {$"{recalls.Count} cases", 20} {string.Join(' ', kinds.Select(static kind => $"{$"{kind.Key} ({kind.Count()})", 20}"))}"
+        );
+        foreach (var name in Without)
         {
-            var of = kind.Select(static r => r[0]).ToList();
-            var without = kind.Select(r => r[withoutUsages]).ToList();
-            Console.WriteLine(
-                $"{kind.Key, -20} {All(of, r => r.ProjectNames), 22} {Share(of, r => r.ProjectNames), 22}   without usages {All(without, r => r.ProjectNames), 22} ({of.Count} cases)"
-            );
+            var at = Ways.Index().Single(way => way.Item.Name == name).Index;
+            Console.WriteLine($"{name, -20} {Brings(recalls), 20} {string.Join(' ', kinds.Select(kind => $"{Brings([.. kind]), 20}"))}");
+
+            string Brings(IReadOnlyList<IReadOnlyList<CaseRecall>> of) =>
+                Evaluated.PercentDifference(
+                    All(of.Select(static r => r[0]), r => r.ProjectNames),
+                    All(of.Select(r => r[at]), r => r.ProjectNames),
+                    seed
+                );
         }
 
         return 0;
-
-        string All(IEnumerable<CaseRecall> of, Func<CaseRecall, IReadOnlyList<string>> names) =>
-            evaluated.Percent(Shares(of, names).Select(share => share >= 1 ? 1.0 : 0.0));
-
-        string Share(IEnumerable<CaseRecall> of, Func<CaseRecall, IReadOnlyList<string>> names) => evaluated.Percent(Shares(of, names));
-
-        IEnumerable<double> Shares(IEnumerable<CaseRecall> of, Func<CaseRecall, IReadOnlyList<string>> names) =>
-            of.Select(recall => recall.ShareOf(names(recall))).OfType<double>();
     }
+
+    private static IReadOnlyList<Portion> All(IEnumerable<CaseRecall> of, Func<CaseRecall, IReadOnlyList<string>> names) =>
+        Portions(of, names, static share => share >= 1 ? 1 : 0);
+
+    private static IReadOnlyList<Portion> Share(IEnumerable<CaseRecall> of, Func<CaseRecall, IReadOnlyList<string>> names) =>
+        Portions(of, names, static share => share);
+
+    /// <summary>A case without such names does not count.</summary>
+    private static IReadOnlyList<Portion> Portions(
+        IEnumerable<CaseRecall> of,
+        Func<CaseRecall, IReadOnlyList<string>> names,
+        Func<double, double> value
+    ) => [.. of.Select(recall => recall.ShareOf(names(recall)) is { } share ? new Portion(value(share), 1) : default)];
 }

@@ -14,9 +14,14 @@ internal enum Judgement
     Unknown,
 }
 
+/// <summary>What the compiler says of a candidate.</summary>
+/// <param name="Text">What it says it of: the candidate, with the closers that the end of its line lacked.</param>
+internal readonly record struct Ruling(Judgement Judgement, string Text);
+
 /// <summary>
 /// The second step of verification: the compiler itself. The tree with the candidate replaces the document's in its compilation, and the
-/// errors of the member around are compared with those it had without the candidate.
+/// errors of the member around are compared with those it had without the candidate. A candidate is read as it stands, for the lines below may
+/// go on with what it began; then with the closers that it lacks; then, where the user may go on by hand, as the beginning of something.
 /// </summary>
 internal sealed class Judge(CursorAnalysis cursor)
 {
@@ -45,115 +50,192 @@ internal sealed class Judge(CursorAnalysis cursor)
     /// <summary>Not all code paths return a value; use of an unassigned variable: what stands after the cursor will see to it.</summary>
     private static readonly HashSet<string> UnfinishedErrors = ["CS0161", "CS0165"];
 
-    private Dictionary<(string Id, string Message), int>? _before;
+    /// <summary>The name does not exist: a line above might have declared it.</summary>
+    private const string UnknownName = "CS0103";
+
+    private Before? _before;
 
     /// <param name="candidate">What is put in at the cursor.</param>
     /// <param name="isCut">The candidate is the beginning of one that did not compile: the model meant no line to end here.</param>
-    public Judgement Decide(string candidate, bool isCut, CancellationToken cancellation)
+    public Ruling Decide(string candidate, bool isCut, CancellationToken cancellation)
     {
-        var offset = cursor.Context.Offset;
-        var text = cursor.Text;
-        var options = (CSharpParseOptions)cursor.Model.SyntaxTree.Options;
-        var closing = OpenEnds.Close(
-            text[..offset] + candidate,
-            offset,
-            FirstVisible(text, offset),
-            cursor.Context.RestOfLine.Length == 0,
-            options
-        );
-        var end = offset + candidate.Length;
-        var closed = end + closing.Length;
-        var forkText = SourceText.From(string.Concat(text.AsSpan(0, offset), candidate, closing, text.AsSpan(offset)));
-        var fork = cursor.Model.SyntaxTree.WithChangedText(forkText);
-        var compilation = cursor.Model.Compilation.ReplaceSyntaxTree(cursor.Model.SyntaxTree, fork);
-        var model = compilation.GetSemanticModel(fork);
-        var root = fork.GetRoot(cancellation);
-        var scope = ScopeAt(root, offset, end);
-        var known = Before(cancellation);
-
-        var unknown = false;
-        foreach (var error in Errors(model, fork, scope, cancellation))
+        var asItStands = Read(candidate, "", isCut, mayStayOpen: false, cancellation);
+        if (asItStands != Judgement.Rejected)
         {
-            var span = error.Location.SourceSpan;
-            var inside = span.Start < closed && span.End > offset || span.IsEmpty && span.Start >= offset && span.Start <= closed;
-            if (!Counts(error, span, inside, isCut, (end, closed), known))
-            {
-                continue;
-            }
+            return new Ruling(asItStands, candidate);
+        }
 
-            if (!Trusted && MissingReferenceErrors.Contains(error.Id))
+        if (EndsLine && OpenEnds.Closers(cursor.Text[..Offset] + candidate, Offset, Options) is { Length: > 0 } closers)
+        {
+            var closed = Read(candidate + closers, "", isCut, mayStayOpen: false, cancellation);
+            if (closed != Judgement.Rejected)
             {
-                unknown = true;
-                continue;
+                return new Ruling(closed, candidate + closers);
             }
+        }
 
+        var following = FirstVisible(cursor.Text, Offset);
+        if (EndsLine && following is not ('}' or '\0') && !OpenEnds.IsHeader(cursor.Text[..Offset] + candidate, Offset, Options))
+        {
+            // What is left open would take in the lines that follow.
+            return new Ruling(Judgement.Rejected, candidate);
+        }
+
+        var closing = OpenEnds.Close(cursor.Text[..Offset] + candidate, Offset, following, EndsLine, Options);
+        return new Ruling(Read(candidate, closing, isCut, mayStayOpen: true, cancellation), candidate);
+    }
+
+    private int Offset => cursor.Context.Offset;
+
+    /// <summary>Nothing visible follows on the cursor's line.</summary>
+    private bool EndsLine => cursor.Context.RestOfLine.Length == 0;
+
+    private CSharpParseOptions Options => (CSharpParseOptions)cursor.Model.SyntaxTree.Options;
+
+    /// <param name="closing">What is put behind the candidate for the compiler alone.</param>
+    /// <param name="mayStayOpen">Tokens that are missing at the candidate's end are the user's to type.</param>
+    private Judgement Read(string candidate, string closing, bool isCut, bool mayStayOpen, CancellationToken cancellation)
+    {
+        var text = cursor.Text;
+        var end = Offset + candidate.Length;
+        var closed = end + closing.Length;
+        var fork = cursor.Model.SyntaxTree.WithChangedText(
+            SourceText.From(string.Concat(text.AsSpan(0, Offset), candidate, closing, text.AsSpan(Offset)))
+        );
+        var root = fork.GetRoot(cancellation);
+        var scope = ScopeAt(root, Offset, end);
+        var before = _before ??= Before.Of(cursor, ScopeAt(cursor.Root, Offset, Offset), cancellation);
+        var place = new ReadPlace(Offset, end, closed, NextVisible(text, Offset) - Offset + closed, isCut, mayStayOpen, EndsLine);
+
+        // Most of what is wrong does not even parse, and binding costs tens of milliseconds.
+        var broken = fork.GetDiagnostics(cancellation).Where(d => IsErrorIn(d, scope));
+        if (Uncounted(broken, place, before).Any())
+        {
             return Judgement.Rejected;
         }
 
-        return unknown || !cursor.Snapshot.IsProjectLoaded || TouchesErrorType(model, root, offset, end)
+        var compilation = cursor.Model.Compilation.ReplaceSyntaxTree(cursor.Model.SyntaxTree, fork);
+        var model = compilation.GetSemanticModel(fork);
+        var errors = model.GetDiagnostics(scope, cancellation).Where(d => IsErrorIn(d, scope) && d.Location.SourceTree == fork).ToList();
+        var unknown = false;
+        foreach (var error in Uncounted(errors, place, before))
+        {
+            if (Trusted || !MissingReferenceErrors.Contains(error.Id))
+            {
+                return Judgement.Rejected;
+            }
+
+            unknown = true;
+        }
+
+        if (!BringsWhatIsWaitedFor(errors, root, place, before))
+        {
+            return Judgement.Rejected;
+        }
+
+        return unknown || !cursor.Snapshot.IsProjectLoaded || TouchesErrorType(model, root, Offset, end)
             ? Judgement.Unknown
             : Judgement.Compiles;
+    }
+
+    /// <param name="Start">Where the candidate starts, in the fork.</param>
+    /// <param name="End">Where it ends.</param>
+    /// <param name="Closed">Where what closes it ends.</param>
+    /// <param name="Next">The first visible character behind.</param>
+    private readonly record struct ReadPlace(int Start, int End, int Closed, int Next, bool IsCut, bool MayStayOpen, bool EndsLine)
+    {
+        public bool Holds(TextSpan span) =>
+            span.Start < Closed && span.End > Start || span.IsEmpty && span.Start >= Start && span.Start <= Closed;
+    }
+
+    /// <summary>The errors of the member, or the file, without the candidate.</summary>
+    /// <param name="Errors">How often each stood there.</param>
+    /// <param name="UnknownNames">How many names behind the cursor nobody declares.</param>
+    /// <param name="IsNextBroken">The parser stumbles over what comes right behind the cursor's line.</param>
+    private sealed record Before(Dictionary<(string Id, string Message), int> Errors, int UnknownNames, bool IsNextBroken)
+    {
+        public static Before Of(CursorAnalysis cursor, TextSpan? scope, CancellationToken cancellation)
+        {
+            var tree = cursor.Model.SyntaxTree;
+            var errors = cursor
+                .Model.GetDiagnostics(scope, cancellation)
+                .Where(d => IsErrorIn(d, scope) && d.Location.SourceTree == tree)
+                .ToList();
+            var next = NextVisible(cursor.Text, cursor.Context.Offset);
+            return new Before(
+                errors.CountBy(d => (d.Id, d.GetMessage())).ToDictionary(),
+                errors.Count(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= next),
+                tree.GetDiagnostics(cancellation).Any(d => IsErrorIn(d, scope) && d.Location.SourceSpan.Start == next)
+            );
+        }
     }
 
     /// <summary>Every reference of the project is there.</summary>
     private bool Trusted => cursor.Snapshot.IsProjectLoaded && !cursor.Snapshot.HasMissingReferences;
 
-    private static bool Counts(
-        Diagnostic error,
-        TextSpan span,
-        bool inside,
-        bool isCut,
-        (int Candidate, int Closed) end,
-        Dictionary<(string, string), int> known
-    )
+    /// <summary>The errors that are the candidate's.</summary>
+    private static IEnumerable<Diagnostic> Uncounted(IEnumerable<Diagnostic> errors, ReadPlace place, Before before)
     {
-        if (MissingTokenErrors.Contains(error.Id) && span.Start >= end.Candidate - 1 && span.Start <= end.Closed + 1)
+        var known = new Dictionary<(string, string), int>(before.Errors);
+        foreach (var error in errors)
         {
-            return false;
-        }
+            var span = error.Location.SourceSpan;
+            var inside = place.Holds(span);
+            if (MissingTokenErrors.Contains(error.Id) && span.Start >= place.End - 1 && span.Start <= place.Closed + 1)
+            {
+                // What stands behind the cursor on its line may lack its own end, as it did before.
+                if (!place.MayStayOpen && place.EndsLine)
+                {
+                    yield return error;
+                }
 
-        if (error.Id == NoStatement && !isCut && inside && span.End >= end.Candidate - 1)
-        {
-            return false;
-        }
+                continue;
+            }
 
-        if (!inside && UnfinishedErrors.Contains(error.Id))
-        {
-            return false;
-        }
+            if (error.Id == NoStatement && place.MayStayOpen && !place.IsCut && inside && span.End >= place.End - 1)
+            {
+                continue;
+            }
 
-        if (inside)
+            if (!inside && UnfinishedErrors.Contains(error.Id))
+            {
+                continue;
+            }
+
+            // The same error, as often as it stood there before, is none of the candidate's.
+            var key = (error.Id, error.GetMessage());
+            if (!inside && known.GetValueOrDefault(key) is > 0 and var times)
+            {
+                known[key] = times - 1;
+                continue;
+            }
+
+            yield return error;
+        }
+    }
+
+    /// <summary>
+    /// Where the lines below use names that nobody declares, or cannot stand at all behind what is there, a new line that leaves all of it so is
+    /// not the one that is missing.
+    /// </summary>
+    private bool BringsWhatIsWaitedFor(List<Diagnostic> errors, SyntaxNode root, ReadPlace place, Before before)
+    {
+        if (!StartsLine)
         {
             return true;
         }
 
-        // The same error, as often as it stood there before, is none of the candidate's.
-        var key = (error.Id, error.GetMessage());
-        if (known.TryGetValue(key, out var times) && times > 0)
-        {
-            known[key] = times - 1;
-            return false;
-        }
-
-        return true;
+        var declares =
+            before.UnknownNames == 0
+            || errors.Count(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= place.Next) < before.UnknownNames;
+        var mends = !before.IsNextBroken || !root.SyntaxTree.GetDiagnostics().Any(d => d.Location.SourceSpan.Start == place.Next);
+        return declares && mends;
     }
 
-    private Dictionary<(string Id, string Message), int> Before(CancellationToken cancellation)
-    {
-        if (_before is null)
-        {
-            var tree = cursor.Model.SyntaxTree;
-            var scope = ScopeAt(cursor.Root, cursor.Context.Offset, cursor.Context.Offset);
-            _before = Errors(cursor.Model, tree, scope, cancellation)
-                .GroupBy(d => (d.Id, d.GetMessage()))
-                .ToDictionary(g => g.Key, g => g.Count());
-        }
+    private bool StartsLine => cursor.Text.AsSpan(0, Offset).TrimEnd([' ', '\t']) is [] or [.., '\n' or '\r'];
 
-        return new Dictionary<(string, string), int>(_before);
-    }
-
-    private static IEnumerable<Diagnostic> Errors(SemanticModel model, SyntaxTree tree, TextSpan? scope, CancellationToken cancellation) =>
-        model.GetDiagnostics(scope, cancellation).Where(d => d.Severity == DiagnosticSeverity.Error && d.Location.SourceTree == tree);
+    private static bool IsErrorIn(Diagnostic diagnostic, TextSpan? scope) =>
+        diagnostic.Severity == DiagnosticSeverity.Error && (scope is not { } span || span.IntersectsWith(diagnostic.Location.SourceSpan));
 
     /// <summary>
     /// The member in whose body the candidate stands; the whole file (<see langword="null"/>) elsewhere, since a declaration that changes can break
@@ -185,13 +267,16 @@ internal sealed class Judge(CursorAnalysis cursor)
             .Where(e => e.Span.End > start && e.SpanStart < end)
             .Any(e => model.GetTypeInfo(e).Type is { TypeKind: TypeKind.Error });
 
-    private static char FirstVisible(string text, int offset)
+    private static char FirstVisible(string text, int offset) =>
+        NextVisible(text, offset) is var next && next < text.Length ? text[next] : '\0';
+
+    private static int NextVisible(string text, int offset)
     {
         while (offset < text.Length && char.IsWhiteSpace(text[offset]))
         {
             offset++;
         }
 
-        return offset < text.Length ? text[offset] : '\0';
+        return offset;
     }
 }

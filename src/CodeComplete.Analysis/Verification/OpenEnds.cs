@@ -18,8 +18,7 @@ internal static class OpenEnds
     /// <param name="following">The first visible character after the candidate, or <c>'\0'</c>.</param>
     public static string Close(string text, int start, char following, bool endsLine, CSharpParseOptions options)
     {
-        var root = CSharpSyntaxTree.ParseText(text, options).GetRoot();
-        var last = root.GetLastToken(includeZeroWidth: false);
+        var last = Last(text, options);
         if (last.SpanStart < start && last.Span.End <= start)
         {
             return "";
@@ -44,6 +43,66 @@ internal static class OpenEnds
 
         return closing.ToString();
     }
+
+    /// <summary>The brackets and the semicolon that the statement at the text's end lacks: what an editor or a person closes a line with.</summary>
+    /// <param name="text">The document up to the candidate's end.</param>
+    /// <param name="start">Where the candidate starts.</param>
+    /// <returns>Empty where nothing is missing, or more than closers.</returns>
+    public static string Closers(string text, int start, CSharpParseOptions options)
+    {
+        var last = Last(text, options);
+        if (last.Span.End <= start)
+        {
+            return "";
+        }
+
+        var closers = new StringBuilder();
+        for (var node = last.Parent; node is not null; node = node.Parent)
+        {
+            // From the file's start: the brackets of this statement that stand before the cursor are open as well.
+            CloseBrackets(node, start: 0, closers);
+            if (closers.Length > 0 && node is BlockSyntax or SwitchStatementSyntax or AccessorListSyntax or BaseTypeDeclarationSyntax)
+            {
+                return "";
+            }
+
+            if (IsUnended(node))
+            {
+                closers.Append(';');
+            }
+
+            if (node is StatementSyntax or MemberDeclarationSyntax or UsingDirectiveSyntax)
+            {
+                break;
+            }
+        }
+
+        return closers.ToString();
+    }
+
+    /// <summary>The text ends with the head of a statement or a declaration whose body is still to come, or with the body's <c>{</c>.</summary>
+    public static bool IsHeader(string text, int start, CSharpParseOptions options)
+    {
+        var last = Last(text, options);
+        if (last.IsKind(SyntaxKind.OpenBraceToken))
+        {
+            return last.SpanStart >= start
+                && last.Parent is BlockSyntax { Parent: not AnonymousFunctionExpressionSyntax } or BaseTypeDeclarationSyntax;
+        }
+
+        for (var node = last.Parent; node is not null; node = node.Parent)
+        {
+            if (node is not LambdaExpressionSyntax && Tail(node, start, following: '\0', closed: false).Length > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static SyntaxToken Last(string text, CSharpParseOptions options) =>
+        CSharpSyntaxTree.ParseText(text, options).GetRoot().GetLastToken(includeZeroWidth: false);
 
     /// <returns><see langword="false"/> where a bracket from before the candidate is still open.</returns>
     private static bool CloseBrackets(SyntaxNode node, int start, StringBuilder closing)

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace CodeComplete.Analysis;
 
 /// <summary>What verification made of a candidate.</summary>
-/// <param name="Text">What may be shown: the candidate, or a beginning of it; empty where nothing of it stands.</param>
+/// <param name="Text">
+/// What may be shown: the candidate, or a beginning of it, with the closers that its line lacked; empty where nothing of it stands.
+/// </param>
 /// <param name="Verified"><see langword="true"/>: the compiler accepts it. <see langword="null"/>: the compiler could not judge.</param>
 /// <param name="WasCut">The end of the candidate did not compile and was cut off.</param>
 public sealed record Verdict(string Text, bool? Verified, bool WasCut)
@@ -44,12 +46,10 @@ public static class Verifier
                 break;
             }
 
-            switch (judge.Decide(text, isCut: text.Length < whole.Length, cancellation))
+            var (judgement, judged) = judge.Decide(text, isCut: text.Length < whole.Length, cancellation);
+            if (judgement != Judgement.Rejected)
             {
-                case Judgement.Compiles:
-                    return new Verdict(text, Verified: true, WasCut: text.Length < whole.Length);
-                case Judgement.Unknown:
-                    return new Verdict(text, Verified: null, WasCut: text.Length < whole.Length);
+                return new Verdict(judged, judgement == Judgement.Compiles ? true : null, WasCut: text.Length < whole.Length);
             }
         }
 

@@ -12,7 +12,15 @@ public class VerifierTests
     [InlineData("$0", "if (order.Count > 1)")]
     [InlineData("$0", "if (order.Count > 1) {")]
     [InlineData("$0", "var first = _orders.FirstOrDefault(o => o.Count == 1);")]
-    [InlineData("$0", "_orders.ForEach(o =>")]
+    [InlineData("if (order.Count > 1) { $0 }", "_orders.ForEach(o =>")]
+    [InlineData("_orders\n            $0\n            .ToList();", ".Where(o => o.Total > 1)")]
+    [InlineData(
+        "var n = order.Count switch\n        {\n            0 => 1,\n            $0\n            _ => 3,\n        };",
+        "< 250 => 2,"
+    )]
+    [InlineData("_orders.ForEach(o =>\n        {\n            $0\n        });", "o.Ship(DateTime.Now);")]
+    [InlineData("$0\n        {\n            Count = 1,\n        };", "order = new Order")]
+    [InlineData("$0\n        later.Ship(DateTime.Now);", "var later = order;")]
     [InlineData("return order.$0", "Count;")]
     [InlineData("// the $0", "orders that were shipped")]
     [InlineData("var s = \"$0\";", "hello there")]
@@ -35,15 +43,21 @@ public class VerifierTests
     [InlineData("order.$0", "Ship(text);", "")]
     [InlineData("int n = order.$0", "Name;", "")]
     [InlineData("var x = $0", "unknown + 1;", "")]
-    [InlineData("var x = $0", "order.Name.Nonsense();", "order.Name")]
-    [InlineData("var x = _orders.$0", "First().Total.Oops;", "First().Total")]
+    [InlineData("var x = $0", "order.Name.Nonsense();", "order.Name;")]
+    [InlineData("var x = _orders.$0", "First().Total.Oops;", "First().Total;")]
     [InlineData("$0", "var text = 1;", "")]
     [InlineData("$0", "order.Count.", "")]
-    [InlineData("var n = $0", "order.Count.", "order.Count")]
-    [InlineData("List<Order> x = _orders.$0", "ToList().Select(o => o.ToString()).ToArray();", "ToList()")]
+    [InlineData("var n = $0", "order.Count.", "order.Count;")]
+    [InlineData("List<Order> x = _orders.$0", "ToList().Select(o => o.ToString()).ToArray();", "ToList();")]
     [InlineData("return order.$0", "Name;", "")]
     [InlineData("$0", "}", "")]
     [InlineData("$0", ");", "")]
+    [InlineData("$0", "_orders.ForEach(o =>", "")]
+    [InlineData("$0", "order.Ship", "")]
+    [InlineData("_orders.First($0\n            .Ship(DateTime.Now);", "o => o.Total > 1);", "o => o.Total > 1)")]
+    [InlineData("$0\n        later.Ship(DateTime.Now);", "var sooner = order;", "")]
+    [InlineData("$0\n        later.Ship(DateTime.Now);", "order.Count++;", "")]
+    [InlineData("$0\n        {\n            Count = 1,\n        };", "// a new one", "")]
     public async Task What_does_not_compile_is_cut_back_or_dropped(string body, string candidate, string shown)
     {
         var verdict = await VerifyAsync(body, candidate);
@@ -103,14 +117,17 @@ public class VerifierTests
     }
 
     [Theory]
-    [InlineData("order.Ship")]
-    [InlineData("var name = order.Name")]
-    [InlineData("order.Name = text")]
-    public async Task The_next_line_is_not_read_as_part_of_an_unended_statement(string candidate)
+    [InlineData("var name = $0", "order.Name", "order.Name;")]
+    [InlineData("$0", "order.Name = text", "order.Name = text;")]
+    [InlineData("order.Ship($0", "DateTime.Now", "DateTime.Now);")]
+    [InlineData("order.Ship(new DateTime(2020, 1, $0", "Math.Max(1, 2", "Math.Max(1, 2)));")]
+    public async Task A_line_that_is_all_but_closed_is_closed(string body, string candidate, string shown)
     {
-        var verdict = await VerifyAsync("$0\n\n        var discount = 1;", candidate);
+        var verdict = await VerifyAsync(body + "\n\n        var discount = 1;", candidate);
 
-        Assert.Equal(candidate, verdict.Text);
+        Assert.Equal(shown, verdict.Text);
+        Assert.Equal((bool?)true, verdict.Verified);
+        Assert.False(verdict.WasCut);
     }
 
     [Fact]
