@@ -15,10 +15,11 @@ internal sealed class SpeculativeScope
     private readonly SyntaxNode _host;
     private readonly string _head;
     private readonly int _position;
+    private readonly int _cursor;
 
-    private SpeculativeScope(SemanticModel model, SyntaxNode host, string head, int position)
+    private SpeculativeScope(SemanticModel model, SyntaxNode host, string head, int position, int cursor)
     {
-        (this._model, this._host, this._head, this._position) = (model, host, head, position);
+        (_model, _host, _head, _position, _cursor) = (model, host, head, position, cursor);
     }
 
     /// <returns><see langword="null"/> where the cursor stands in no body that can be bound by itself (a signature, a base list).</returns>
@@ -30,20 +31,26 @@ internal sealed class SpeculativeScope
             switch (node)
             {
                 case BaseMethodDeclarationSyntax { Body: { } body } when body.OpenBraceToken.Span.End <= offset:
-                    return new SpeculativeScope(model, node, text[node.SpanStart..offset], body.OpenBraceToken.Span.End);
+                    return new SpeculativeScope(model, node, text[node.SpanStart..offset], body.OpenBraceToken.Span.End, offset);
                 case AccessorDeclarationSyntax { Body: { } body } when body.OpenBraceToken.Span.End <= offset:
-                    return new SpeculativeScope(model, node, text[node.SpanStart..offset], body.OpenBraceToken.Span.End);
+                    return new SpeculativeScope(model, node, text[node.SpanStart..offset], body.OpenBraceToken.Span.End, offset);
                 case ArrowExpressionClauseSyntax arrow
                     when arrow.ArrowToken.Span.End <= offset && arrow.Parent is not LocalFunctionStatementSyntax:
-                    return new SpeculativeScope(model, node, text[arrow.ArrowToken.Span.End..offset], arrow.ArrowToken.Span.End);
+                    return new SpeculativeScope(model, node, text[arrow.ArrowToken.Span.End..offset], arrow.ArrowToken.Span.End, offset);
                 case EqualsValueClauseSyntax equals
                     when equals.EqualsToken.Span.End <= offset
                         && equals.Parent
                             is PropertyDeclarationSyntax
                                 or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax }:
-                    return new SpeculativeScope(model, node, text[equals.EqualsToken.Span.End..offset], equals.EqualsToken.Span.End);
+                    return new SpeculativeScope(
+                        model,
+                        node,
+                        text[equals.EqualsToken.Span.End..offset],
+                        equals.EqualsToken.Span.End,
+                        offset
+                    );
                 case GlobalStatementSyntax global when global.SpanStart <= offset:
-                    return new SpeculativeScope(model, node, text[global.SpanStart..offset], global.SpanStart);
+                    return new SpeculativeScope(model, node, text[global.SpanStart..offset], global.SpanStart, offset);
                 case MemberDeclarationSyntax:
                     return null;
             }
@@ -51,6 +58,17 @@ internal sealed class SpeculativeScope
 
         return null;
     }
+
+    /// <summary>The names of the local functions that the body declares behind the cursor.</summary>
+    public IReadOnlyList<string> LaterFunctions =>
+        field ??= [
+            // A top-level statement's functions stand beside it.
+            .. (_host is GlobalStatementSyntax ? _host.Parent! : _host)
+                .DescendantNodes()
+                .OfType<LocalFunctionStatementSyntax>()
+                .Where(function => function.SpanStart >= _cursor)
+                .Select(static function => function.Identifier.ValueText),
+        ];
 
     /// <summary>Parses and binds the body up to the cursor with <paramref name="written"/> after it.</summary>
     /// <returns><see langword="null"/> where the text is no body of that kind any more.</returns>

@@ -16,7 +16,8 @@ internal enum Judgement
 
 /// <summary>What the compiler says of a candidate.</summary>
 /// <param name="Text">What it says it of: the candidate, with the closers that the end of its line lacked.</param>
-internal readonly record struct Ruling(Judgement Judgement, string Text);
+/// <param name="Error">What it has against it, as <c>CS1061: ...</c>; <see langword="null"/> where it compiles.</param>
+internal readonly record struct Ruling(Judgement Judgement, string Text, string? Error);
 
 /// <summary>
 /// The second step of verification: the compiler itself. The tree with the candidate replaces the document's in its compilation, and the
@@ -60,17 +61,17 @@ internal sealed class Judge(CursorAnalysis cursor)
     public Ruling Decide(string candidate, bool isCut, CancellationToken cancellation)
     {
         var asItStands = Read(candidate, "", isCut, mayStayOpen: false, cancellation);
-        if (asItStands != Judgement.Rejected)
+        if (asItStands.Judgement != Judgement.Rejected)
         {
-            return new Ruling(asItStands, candidate);
+            return asItStands;
         }
 
         if (EndsLine && OpenEnds.Closers(cursor.Text[..Offset] + candidate, Offset, Options) is { Length: > 0 } closers)
         {
             var closed = Read(candidate + closers, "", isCut, mayStayOpen: false, cancellation);
-            if (closed != Judgement.Rejected)
+            if (closed.Judgement != Judgement.Rejected)
             {
-                return new Ruling(closed, candidate + closers);
+                return closed;
             }
         }
 
@@ -78,11 +79,11 @@ internal sealed class Judge(CursorAnalysis cursor)
         if (EndsLine && following is not ('}' or '\0') && !OpenEnds.IsHeader(cursor.Text[..Offset] + candidate, Offset, Options))
         {
             // What is left open would take in the lines that follow.
-            return new Ruling(Judgement.Rejected, candidate);
+            return asItStands;
         }
 
         var closing = OpenEnds.Close(cursor.Text[..Offset] + candidate, Offset, following, EndsLine, Options);
-        return new Ruling(Read(candidate, closing, isCut, mayStayOpen: true, cancellation), candidate);
+        return Read(candidate, closing, isCut, mayStayOpen: true, cancellation);
     }
 
     private int Offset => cursor.Context.Offset;
@@ -94,7 +95,7 @@ internal sealed class Judge(CursorAnalysis cursor)
 
     /// <param name="closing">What is put behind the candidate for the compiler alone.</param>
     /// <param name="mayStayOpen">Tokens that are missing at the candidate's end are the user's to type.</param>
-    private Judgement Read(string candidate, string closing, bool isCut, bool mayStayOpen, CancellationToken cancellation)
+    private Ruling Read(string candidate, string closing, bool isCut, bool mayStayOpen, CancellationToken cancellation)
     {
         var text = cursor.Text;
         var end = Offset + candidate.Length;
@@ -109,9 +110,9 @@ internal sealed class Judge(CursorAnalysis cursor)
 
         // Most of what is wrong does not even parse, and binding costs tens of milliseconds.
         var broken = fork.GetDiagnostics(cancellation).Where(d => IsErrorIn(d, scope));
-        if (Uncounted(broken, place, before).Any())
+        if (Uncounted(broken, place, before).FirstOrDefault() is { } unparsed)
         {
-            return Judgement.Rejected;
+            return Rejected(Described(unparsed));
         }
 
         var compilation = cursor.Model.Compilation.ReplaceSyntaxTree(cursor.Model.SyntaxTree, fork);
@@ -122,7 +123,7 @@ internal sealed class Judge(CursorAnalysis cursor)
         {
             if (Trusted || !MissingReferenceErrors.Contains(error.Id))
             {
-                return Judgement.Rejected;
+                return Rejected(Described(error));
             }
 
             unknown = true;
@@ -130,13 +131,21 @@ internal sealed class Judge(CursorAnalysis cursor)
 
         if (!BringsWhatIsWaitedFor(errors, root, place, before))
         {
-            return Judgement.Rejected;
+            return Rejected("the lines below wait for something else");
         }
 
-        return unknown || !cursor.Snapshot.IsProjectLoaded || TouchesErrorType(model, root, Offset, end)
-            ? Judgement.Unknown
-            : Judgement.Compiles;
+        return new Ruling(
+            unknown || !cursor.Snapshot.IsProjectLoaded || TouchesErrorType(model, root, Offset, end)
+                ? Judgement.Unknown
+                : Judgement.Compiles,
+            candidate,
+            Error: null
+        );
+
+        Ruling Rejected(string error) => new(Judgement.Rejected, candidate, error);
     }
+
+    private static string Described(Diagnostic error) => $"{error.Id}: {error.GetMessage()}";
 
     /// <param name="Start">Where the candidate starts, in the fork.</param>
     /// <param name="End">Where it ends.</param>
@@ -264,7 +273,7 @@ internal sealed class Judge(CursorAnalysis cursor)
     private static bool TouchesErrorType(SemanticModel model, SyntaxNode root, int start, int end) =>
         root.DescendantNodes(TextSpan.FromBounds(start, Math.Max(start + 1, end)))
             .OfType<ExpressionSyntax>()
-            .Where(e => e.Span.End > start && e.SpanStart < end)
+            .Where(e => e.Span.End > start && e.SpanStart < end && !(e.Parent is InvocationExpressionSyntax call && Sieve.IsNameOf(call)))
             .Any(e => model.GetTypeInfo(e).Type is { TypeKind: TypeKind.Error });
 
     private static char FirstVisible(string text, int offset) =>

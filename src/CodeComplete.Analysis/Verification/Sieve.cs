@@ -10,12 +10,17 @@ namespace CodeComplete.Analysis;
 /// </summary>
 internal static class Sieve
 {
-    /// <returns><see langword="true"/> where the candidate surely does not compile.</returns>
-    public static bool Rejects(SpeculativeScope? scope, string candidate)
+    /// <returns>What surely does not compile in the candidate, for people; <see langword="null"/> where nothing was found.</returns>
+    public static string? Objection(SpeculativeScope? scope, string candidate)
     {
-        if (scope?.Bind(candidate) is not { } binding)
+        // A local function may stand below the cursor, where the scope does not reach.
+        if (
+            scope is null
+            || scope.LaterFunctions.Any(name => candidate.Contains(name, StringComparison.Ordinal))
+            || scope.Bind(candidate) is not { } binding
+        )
         {
-            return false;
+            return null;
         }
 
         var end = binding.Cursor + candidate.Length;
@@ -42,11 +47,11 @@ internal static class Sieve
             };
             if (rejects)
             {
-                return true;
+                return $"nothing fits '{node}'";
             }
         }
 
-        return false;
+        return null;
     }
 
     private static bool RejectsName(SemanticModel model, SimpleNameSyntax name)
@@ -56,6 +61,7 @@ internal static class Sieve
             || name.Identifier.IsMissing
             || name.IsVar
             || name.Identifier.ValueText == "_"
+            || name.Parent is InvocationExpressionSyntax call && IsNameOf(call)
             || name.Parent is NameColonSyntax or AliasQualifiedNameSyntax
         )
         {
@@ -104,8 +110,10 @@ internal static class Sieve
     private static bool FailsToConvert(SemanticModel model, ExpressionSyntax expression)
     {
         if (
-            expression.Parent
-            is not (EqualsValueClauseSyntax or ReturnStatementSyntax or AssignmentExpressionSyntax or ArrowExpressionClauseSyntax)
+            // What a lambda returns is not known before its end.
+            expression is AnonymousFunctionExpressionSyntax { Block.CloseBraceToken.IsMissing: true }
+            || expression.Parent
+                is not (EqualsValueClauseSyntax or ReturnStatementSyntax or AssignmentExpressionSyntax or ArrowExpressionClauseSyntax)
         )
         {
             return false;
@@ -117,6 +125,7 @@ internal static class Sieve
             && !model.GetConversion(expression).Exists;
     }
 
-    private static bool IsNameOf(InvocationExpressionSyntax call) =>
+    /// <summary>Of <c>nameof</c> the compiler knows no symbol and no type.</summary>
+    public static bool IsNameOf(InvocationExpressionSyntax call) =>
         call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" };
 }

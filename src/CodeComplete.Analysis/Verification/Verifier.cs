@@ -9,10 +9,8 @@ namespace CodeComplete.Analysis;
 /// </param>
 /// <param name="Verified"><see langword="true"/>: the compiler accepts it. <see langword="null"/>: the compiler could not judge.</param>
 /// <param name="WasCut">The end of the candidate did not compile and was cut off.</param>
-public sealed record Verdict(string Text, bool? Verified, bool WasCut)
-{
-    public static Verdict Nothing { get; } = new("", null, WasCut: true);
-}
+/// <param name="Error">Of the whole candidate, as <c>CS1061: ...</c>, where it was cut or dropped and the compiler said why.</param>
+public sealed record Verdict(string Text, bool? Verified, bool WasCut, string? Error = null);
 
 /// <summary>Nothing is shown that the compiler rejects (invariant 3): sieve, then judge, then cut back to the longest beginning that binds.</summary>
 public static class Verifier
@@ -33,11 +31,13 @@ public static class Verifier
         whole = whole.TrimEnd();
         var judge = new Judge(cursor);
         var (sieves, judgements) = (0, 0);
+        string? error = null;
         foreach (var text in Beginnings(whole, context.IsCode))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (context.IsCode && sieves++ < MostSieves && Sieve.Rejects(cursor.Scope, text))
+            if (context.IsCode && sieves++ < MostSieves && Sieve.Objection(cursor.Scope, text) is { } objection)
             {
+                error ??= objection;
                 continue;
             }
 
@@ -46,14 +46,15 @@ public static class Verifier
                 break;
             }
 
-            var (judgement, judged) = judge.Decide(text, isCut: text.Length < whole.Length, cancellation);
+            var (judgement, judged, because) = judge.Decide(text, isCut: text.Length < whole.Length, cancellation);
+            error ??= because;
             if (judgement != Judgement.Rejected)
             {
-                return new Verdict(judged, judgement == Judgement.Compiles ? true : null, WasCut: text.Length < whole.Length);
+                return new Verdict(judged, judgement == Judgement.Compiles ? true : null, WasCut: text.Length < whole.Length, error);
             }
         }
 
-        return Verdict.Nothing;
+        return new Verdict("", Verified: null, WasCut: true, error);
     }
 
     /// <summary>The candidate itself, then its beginnings that could be an expression, the longest first.</summary>

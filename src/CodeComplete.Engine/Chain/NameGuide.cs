@@ -12,27 +12,8 @@ internal sealed class NameGuide(CursorAnalysis cursor, string typed) : IGuide
 {
     // A call that took too long goes on beside the next one.
     private readonly Lock _gate = new();
-    private readonly List<string> _refused = [];
     private string? _askedFor;
     private VisibleNames? _known;
-
-    /// <summary>
-    /// What began with this name did not compile: at the cursor no name that begins so is allowed any more.
-    /// </summary>
-    /// <returns><see langword="false"/> where no guide holds the name at the cursor, or no name would be left.</returns>
-    public bool Refuse(string name)
-    {
-        lock (_gate)
-        {
-            if (name.Length == 0 || Names("") is not { } names)
-            {
-                return false;
-            }
-
-            _refused.Add(name);
-            return Allowed(names).Names.Count > 0;
-        }
-    }
 
     public Guidance? Next(string written)
     {
@@ -40,29 +21,9 @@ internal sealed class NameGuide(CursorAnalysis cursor, string typed) : IGuide
         var after = written.Length <= typed.Length ? "" : written[typed.Length..];
         lock (_gate)
         {
-            return Names(after) is { } names ? new Guidance(typed.Length + names.Start, Allowed(names).Names) : null;
+            return Names(after) is { } names ? new Guidance(typed.Length + names.Start, names.Names) : null;
         }
     }
-
-    private VisibleNames Allowed(VisibleNames names)
-    {
-        if (_refused.Count == 0 || _askedFor is not "")
-        {
-            return names;
-        }
-
-        if (_allowed is null || _allowedOf != _refused.Count)
-        {
-            _allowed = names with { Names = [.. names.Names.Where(n => !_refused.Exists(r => n.StartsWith(r, StringComparison.Ordinal)))] };
-            _allowedOf = _refused.Count;
-        }
-
-        return _allowed;
-    }
-
-    // The same collection each time, so that the decoder sorts it once.
-    private VisibleNames? _allowed;
-    private int _allowedOf;
 
     private VisibleNames? Names(string after)
     {

@@ -19,8 +19,8 @@ internal sealed class InlineCompleter(
     Func<string, IDraftSource?> drafts
 )
 {
-    // Where nothing of the likeliest line compiles, the next name is tried; the prompt is read already, so a try costs its few tokens.
-    private const int MostTries = 3;
+    // Where nothing of the likeliest line compiles, the next likeliest is tried; the prompt is read already, so a try costs its few tokens.
+    private const int MostTries = 4;
 
     /// <param name="snapshot">The document as it was when the request came.</param>
     /// <param name="model">The model, or why there is none.</param>
@@ -98,8 +98,11 @@ internal sealed class InlineCompleter(
         timings = timings with { Prompt = Since(mark) };
 
         var guide = new NameGuide(cursor, prompt.Typed);
+        var search = new LineSearch();
+        Turn? turn = null;
         Generation generation;
         Verdict verdict;
+        string? refused = null;
         var tries = 0;
         do
         {
@@ -112,12 +115,14 @@ internal sealed class InlineCompleter(
                     Guide = parts.Guides ? guide : null,
                     Stop = new LineStop(prompt.Typed),
                     Drafts = drafts(request.Document),
+                    Turn = turn,
                     MaxTokens = model.MiddleTokens,
                     // Who asks by hand waits for the right name; who types does not.
                     GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
                 },
                 cancellation
             );
+            search.Add(generation, turn);
             timings = timings with
             {
                 Prefill = timings.Prefill + generation.PrefillMilliseconds,
@@ -130,24 +135,16 @@ internal sealed class InlineCompleter(
                 ? Verifier.Verify(cursor, generation.Text, cancellation)
                 : new Verdict(generation.Text.TrimEnd(), Verified: null, WasCut: false);
             timings = timings with { Verify = timings.Verify + Since(mark), Total = Since(began) };
-        } while (
-            verdict.Text.Length == 0
-            && parts.Guides
-            && model.Generator.IsGuided
-            && ++tries < MostTries
-            && FirstName(generation.Text) is { Length: > 0 } name
-            && guide.Refuse(cursor.Context.TypedName + name)
-        );
+            if (verdict.Text.Length == 0 && generation.Text.Trim() is { Length: > 0 } written)
+            {
+                // Of several lines the first tells most: it was the likeliest.
+                refused ??= $"nothing of what the model wrote compiles: {written} ({verdict.Error ?? "it says too little"})";
+            }
+        } while (verdict.Text.Length == 0 && ++tries < MostTries && (turn = search.Next()) is not null);
 
         if (verdict.Text.Length == 0)
         {
-            return new GhostAnswer(
-                null,
-                timings,
-                generation.Text.Trim().Length == 0
-                    ? $"the model writes nothing here ({Described(generation.Reason)})"
-                    : $"nothing of what the model wrote compiles: {generation.Text.Trim()}"
-            );
+            return new GhostAnswer(null, timings, refused ?? $"the model writes nothing here ({Described(generation.Reason)})");
         }
 
         if (verdict.Verified is null && parts.Verification && settings.Unverified == UnverifiedMode.Hide)
@@ -226,8 +223,6 @@ internal sealed class InlineCompleter(
 
         return offset;
     }
-
-    private static string FirstName(string text) => new([.. text.TakeWhile(c => char.IsLetterOrDigit(c) || c == '_')]);
 
     private static double Since(long mark) => Stopwatch.GetElapsedTime(mark).TotalMilliseconds;
 }

@@ -23,6 +23,9 @@ public sealed record GenerationRequest
 
     public IDraftSource? Drafts { get; init; }
 
+    /// <summary>Begins with what an earlier generation of the same request wrote, and turns off where that went on; <see langword="null"/>: begins anew.</summary>
+    public Turn? Turn { get; init; }
+
     /// <summary>At most so many tokens, those that only spell <see cref="Typed"/> not counted.</summary>
     public int MaxTokens { get; init; } = 64;
 
@@ -32,6 +35,11 @@ public sealed record GenerationRequest
     /// </summary>
     public TimeSpan GuideLimit { get; init; } = DefaultGuideLimit;
 }
+
+/// <summary>A way off from an earlier generation.</summary>
+/// <param name="Kept">The first tokens of its <see cref="Generation.Path"/>.</param>
+/// <param name="Refused">What may not come next: the token that came there, and those that were refused there before.</param>
+public sealed record Turn(IReadOnlyList<TokenChoice> Kept, IReadOnlyList<int> Refused);
 
 /// <summary>Why a generation ended.</summary>
 public enum EndReason
@@ -58,7 +66,10 @@ public enum EndReason
 /// <param name="Probability">
 /// By softmax over the whole vocabulary, whatever a guide forbade; while typed text is spelled again, over the tokens that go on with it.
 /// </param>
-public readonly record struct TokenChoice(int Id, string Text, double Probability);
+/// <param name="RunnerUp">
+/// The probability of the likeliest token that was not chosen, whether a guide would take it or not; 0 where nothing was chosen freely, or it is not known.
+/// </param>
+public readonly record struct TokenChoice(int Id, string Text, double Probability, double RunnerUp = 0);
 
 /// <summary>What was written.</summary>
 public sealed record Generation
@@ -68,6 +79,12 @@ public sealed record Generation
 
     /// <summary>The tokens that wrote <see cref="Text"/>; the first may begin inside the typed text, the last may run past the stop.</summary>
     public required IReadOnlyList<TokenChoice> Tokens { get; init; }
+
+    /// <summary>
+    /// All that was chosen after the prompt, from those that spell <see cref="GenerationRequest.Typed"/> to the one that ended it, if one did;
+    /// empty where a server wrote.
+    /// </summary>
+    public IReadOnlyList<TokenChoice> Path { get; init; } = [];
 
     public required EndReason Reason { get; init; }
 

@@ -45,11 +45,17 @@ public sealed class Generator
         var written = new WrittenText(request.Typed);
         var guide = new GuideSession(request.Guide, request.GuideLimit, Tail(request.Prompt, request.PrefixEnd));
         var ids = new List<int>(request.Prompt);
+        var path = new List<TokenChoice>();
         var chosen = new List<TokenChoice>();
-        var taken = 0;
+        foreach (var token in request.Turn?.Kept ?? [])
+        {
+            Take(token);
+        }
 
-        var drafts = FirstDrafts(request, ids);
-        var logits = _reader.Read(request.Prompt, drafts, cancellation);
+        IReadOnlyList<int> refused = request.Turn?.Refused ?? [];
+        var taken = 0;
+        var drafts = request.Turn is null ? FirstDrafts(request, ids) : [];
+        var logits = _reader.Read(ids, drafts, cancellation);
         var calls = _reader.Called ? 1 : 0;
         var prefill = Stopwatch.GetElapsedTime(started);
         while (true)
@@ -57,20 +63,20 @@ public sealed class Generator
             for (var row = 0; row < logits.Count; row++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var (id, probability) = _chooser.Choose(logits[row], written, guide);
-                if (id < 0 || _tokenizer.IsEnd(id))
+                var choice = _chooser.Choose(logits[row], written, guide, refused);
+                refused = [];
+                if (choice.Id < 0)
                 {
-                    return Done(id < 0 ? EndReason.Forbidden : EndReason.EndToken, written.Text.Length);
+                    return Done(EndReason.Forbidden, written.Text.Length);
                 }
 
-                var spelling = written.Unspelled.Length >= _tokenizer.BytesOf(id).Length;
-                var text = written.Append(_tokenizer.BytesOf(id));
-                ids.Add(id);
-                if (!spelling)
+                if (_tokenizer.IsEnd(choice.Id))
                 {
-                    chosen.Add(new TokenChoice(id, text, probability));
+                    path.Add(choice);
+                    return Done(EndReason.EndToken, written.Text.Length);
                 }
 
+                Take(choice);
                 if (written.Unspelled.IsEmpty && request.Stop.End(written.Text) is { } end)
                 {
                     return Done(EndReason.Stop, Math.Clamp(end, request.Typed.Length, written.Text.Length));
@@ -81,7 +87,7 @@ public sealed class Generator
                     return Done(EndReason.MaxTokens, written.Text.Length);
                 }
 
-                if (row >= drafts.Count || drafts[row] != id)
+                if (row >= drafts.Count || drafts[row] != choice.Id)
                 {
                     break;
                 }
@@ -102,11 +108,25 @@ public sealed class Generator
             calls++;
         }
 
+        void Take(TokenChoice token)
+        {
+            var bytes = _tokenizer.BytesOf(token.Id);
+            var spelling = written.Unspelled.Length >= bytes.Length;
+            token = token with { Text = written.Append(bytes) };
+            ids.Add(token.Id);
+            path.Add(token);
+            if (!spelling)
+            {
+                chosen.Add(token);
+            }
+        }
+
         Generation Done(EndReason reason, int length) =>
             new()
             {
                 Text = written.Text[request.Typed.Length..length],
                 Tokens = Kept(chosen, length - request.Typed.Length),
+                Path = path,
                 Reason = reason,
                 PromptTokens = request.Prompt.Count,
                 ReusedTokens = _reader.Reused,

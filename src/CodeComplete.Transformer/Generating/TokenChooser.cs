@@ -37,8 +37,9 @@ internal sealed class TokenChooser
         }
     }
 
-    /// <summary>The token's id and its probability, or -1 where none is allowed.</summary>
-    public (int Id, double Probability) Choose(ReadOnlySpan<float> logits, WrittenText written, GuideSession guide)
+    /// <param name="refused">Not to be chosen.</param>
+    /// <returns>Without its text; the id is -1 where none is allowed.</returns>
+    public TokenChoice Choose(ReadOnlySpan<float> logits, WrittenText written, GuideSession guide, IReadOnlyList<int> refused)
     {
         var spelling = !written.Unspelled.IsEmpty;
         var sum = spelling ? LimitTo(logits, written.Unspelled) : Softmax.LogSum(logits, _scores);
@@ -51,8 +52,27 @@ internal sealed class TokenChooser
             }
         }
 
-        var id = Best(written, guide);
-        return (id, id < 0 ? 0 : Math.Exp(logits[id] - sum));
+        foreach (var id in refused)
+        {
+            _scores[id] = float.NegativeInfinity;
+        }
+
+        var (best, isUnsorted) = Best(written, guide);
+        if (best < 0)
+        {
+            return new TokenChoice(-1, "", 0);
+        }
+
+        var probability = Math.Exp(logits[best] - sum);
+        if (spelling || !isUnsorted)
+        {
+            // Another token would spell the same text, or so many were refused that the next is not worth a thought.
+            return new TokenChoice(best, "", probability);
+        }
+
+        _scores[best] = float.NegativeInfinity;
+        var next = TensorPrimitives.IndexOfMax<float>(_scores);
+        return new TokenChoice(best, "", probability, float.IsNegativeInfinity(_scores[next]) ? 0 : Math.Exp(logits[next] - sum));
     }
 
     /// <summary>
@@ -77,7 +97,8 @@ internal sealed class TokenChooser
         return sum;
     }
 
-    private int Best(WrittenText written, GuideSession guide)
+    /// <returns>The likeliest that passes, or -1; and whether the scores still stand at their tokens' ids.</returns>
+    private (int Id, bool IsUnsorted) Best(WrittenText written, GuideSession guide)
     {
         var asked = guide.Questions;
         for (var tried = 0; tried < Searches; tried++)
@@ -85,12 +106,12 @@ internal sealed class TokenChooser
             var id = TensorPrimitives.IndexOfMax<float>(_scores);
             if (float.IsNegativeInfinity(_scores[id]))
             {
-                return -1;
+                return (-1, true);
             }
 
             if (Passes(id, written, guide))
             {
-                return id;
+                return (id, true);
             }
 
             _scores[id] = float.NegativeInfinity;
@@ -106,11 +127,11 @@ internal sealed class TokenChooser
         {
             if (Passes(_order[i], written, guide))
             {
-                return _order[i];
+                return (_order[i], false);
             }
         }
 
-        return -1;
+        return (-1, false);
     }
 
     private bool Passes(int id, WrittenText written, GuideSession guide)
