@@ -26,6 +26,10 @@ internal static class AblationRun
         ["gate-40"] = RecallWays.Gated(0.4),
         ["gate-60"] = RecallWays.Gated(0.6),
         ["gate-80"] = RecallWays.Gated(0.8),
+        ["no-suffix"] = new() { Suffix = false },
+        // A query of its own, since an answer for another budget may have been kept.
+        ["256-tokens"] = new() { PromptTokens = 256, Query = static query => query },
+        ["1024-tokens"] = new() { PromptTokens = 1024, Query = static query => query },
         ["no-guides"] = new() { Guides = false },
         ["no-verification"] = new() { Verification = false },
         ["model-alone"] = new()

@@ -13,6 +13,12 @@ public sealed record ChainParts
     /// <summary>Changes what the memory is asked; <see langword="null"/>: nothing. Sources of recall are left out here.</summary>
     public Func<RecallQuery, RecallQuery>? Query { get; init; }
 
+    /// <summary>The model sees what stands after the cursor.</summary>
+    public bool Suffix { get; init; } = true;
+
+    /// <summary>How long prompts may be, in tokens: prefix, suffix and snippets in their usual shares; <see langword="null"/>: as usual.</summary>
+    public int? PromptTokens { get; init; }
+
     /// <summary>After a <c>.</c> only names that the compiler knows are written.</summary>
     public bool Guides { get; init; } = true;
 

@@ -83,12 +83,13 @@ internal sealed class InlineCompleter(
 
         mark = Stopwatch.GetTimestamp();
         var parts = request.Parts;
-        var snippets = parts.Recall ? recaller.Recall(request.Document, text, cursor.Context, model.Prompts, parts.Query) : [];
+        var prompts = model.PromptsOf(parts);
+        var snippets = parts.Recall ? recaller.Recall(request.Document, text, cursor.Context, prompts, parts.Query) : [];
         timings = timings with { Recall = Since(mark) };
         cancellation.ThrowIfCancellationRequested();
 
         mark = Stopwatch.GetTimestamp();
-        var prompt = model.Prompts.Build(
+        var prompt = prompts.Build(
             recaller.RelativePath(request.Document),
             text,
             offset,

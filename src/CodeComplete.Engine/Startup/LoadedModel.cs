@@ -1,4 +1,5 @@
 using CodeComplete.Engine.Chain;
+using CodeComplete.Engine.Evaluation;
 using CodeComplete.Transformer;
 
 namespace CodeComplete.Engine.Startup;
@@ -10,6 +11,8 @@ internal sealed class LoadedModel : IDisposable
     public const string Remote = "remote";
 
     private readonly IDisposable _owned;
+    private readonly PromptBudget _budget;
+    private readonly PromptBudget _wholeBudget;
 
     private LoadedModel(PromptFolder folder, CodeTokenizer tokenizer, PromptBudget budget, Decoder decoder)
         : this(folder, tokenizer, budget)
@@ -36,6 +39,7 @@ internal sealed class LoadedModel : IDisposable
         Tokenizer = tokenizer;
         TokenizerId = folder.TokenizerId;
         MiddleTokens = folder.Prompt.MiddleTokens;
+        (_budget, _wholeBudget) = (budget, WholeBudgetOf(folder.Prompt));
         Prompts = new PromptBuilder(tokenizer, budget);
     }
 
@@ -94,6 +98,27 @@ internal sealed class LoadedModel : IDisposable
         );
         loaded.WarmUp();
         return new LoadedModel(folder.Text, tokenizer, BudgetOf(folder.Prompt), loaded);
+    }
+
+    /// <summary>What builds the prompts of an ablation; no longer ones than the model's format allows.</summary>
+    public PromptBuilder PromptsOf(ChainParts parts)
+    {
+        if (parts is { Suffix: true, PromptTokens: null })
+        {
+            return Prompts;
+        }
+
+        var share = parts.PromptTokens is { } tokens ? (double)tokens / (_budget.Prefix + _budget.Suffix + _budget.Snippets) : 1;
+        return new PromptBuilder(
+            Tokenizer,
+            new PromptBudget(
+                Of(_budget.Prefix, _wholeBudget.Prefix),
+                parts.Suffix ? Of(_budget.Suffix, _wholeBudget.Suffix) : 0,
+                Of(_budget.Snippets, _wholeBudget.Snippets)
+            )
+        );
+
+        int Of(int usual, int most) => Math.Min(most, (int)(usual * share));
     }
 
     public void Dispose()
