@@ -106,11 +106,19 @@ internal sealed class Judge(CursorAnalysis cursor)
         var root = fork.GetRoot(cancellation);
         var scope = ScopeAt(root, Offset, end);
         var before = _before ??= Before.Of(cursor, ScopeAt(cursor.Root, Offset, Offset), cancellation);
-        var place = new ReadPlace(Offset, end, closed, NextVisible(text, Offset) - Offset + closed, isCut, mayStayOpen, EndsLine);
+        var place = new ReadPlace(
+            Offset,
+            end,
+            closed,
+            NextLine(text, Offset) - Offset + closed,
+            mayStayOpen ? default : StatementAt(root, end),
+            isCut,
+            mayStayOpen,
+            EndsLine
+        );
 
-        // Most of what is wrong does not even parse, and binding costs tens of milliseconds.
-        var broken = fork.GetDiagnostics(cancellation).Where(d => IsErrorIn(d, scope));
-        if (Uncounted(broken, place, before).FirstOrDefault() is { } unparsed)
+        // Most of what is wrong does not even parse, and binding costs tens of milliseconds. A bracket too many breaks what is behind the member.
+        if (Uncounted(fork.GetDiagnostics(cancellation).Where(IsError), place, before).FirstOrDefault() is { } unparsed)
         {
             return Rejected(Described(unparsed));
         }
@@ -129,7 +137,7 @@ internal sealed class Judge(CursorAnalysis cursor)
             unknown = true;
         }
 
-        if (!BringsWhatIsWaitedFor(errors, root, place, before))
+        if (!BringsWhatIsWaitedFor(errors, fork, place, before))
         {
             return Rejected("the lines below wait for something else");
         }
@@ -150,18 +158,30 @@ internal sealed class Judge(CursorAnalysis cursor)
     /// <param name="Start">Where the candidate starts, in the fork.</param>
     /// <param name="End">Where it ends.</param>
     /// <param name="Closed">Where what closes it ends.</param>
-    /// <param name="Next">The first visible character behind.</param>
-    private readonly record struct ReadPlace(int Start, int End, int Closed, int Next, bool IsCut, bool MayStayOpen, bool EndsLine)
+    /// <param name="Next">The first visible character of the lines behind.</param>
+    /// <param name="Statement">What the candidate completes: all that is wrong in it is the candidate's.</param>
+    private readonly record struct ReadPlace(
+        int Start,
+        int End,
+        int Closed,
+        int Next,
+        TextSpan Statement,
+        bool IsCut,
+        bool MayStayOpen,
+        bool EndsLine
+    )
     {
         public bool Holds(TextSpan span) =>
-            span.Start < Closed && span.End > Start || span.IsEmpty && span.Start >= Start && span.Start <= Closed;
+            span.Start < Closed && span.End > Start
+            || span.IsEmpty && span.Start >= Start && span.Start <= Closed
+            || !Statement.IsEmpty && Statement.Contains(span);
     }
 
-    /// <summary>The errors of the member, or the file, without the candidate.</summary>
+    /// <summary>The errors of the member, or the file, without the candidate, and what the file lacks to be parsed.</summary>
     /// <param name="Errors">How often each stood there.</param>
     /// <param name="UnknownNames">How many names behind the cursor nobody declares.</param>
-    /// <param name="IsNextBroken">The parser stumbles over what comes right behind the cursor's line.</param>
-    private sealed record Before(Dictionary<(string Id, string Message), int> Errors, int UnknownNames, bool IsNextBroken)
+    /// <param name="BrokenNext">How often the parser stumbles in the lines right behind the cursor's.</param>
+    private sealed record Before(Dictionary<(string Id, string Message), int> Errors, int UnknownNames, int BrokenNext)
     {
         public static Before Of(CursorAnalysis cursor, TextSpan? scope, CancellationToken cancellation)
         {
@@ -170,14 +190,35 @@ internal sealed class Judge(CursorAnalysis cursor)
                 .Model.GetDiagnostics(scope, cancellation)
                 .Where(d => IsErrorIn(d, scope) && d.Location.SourceTree == tree)
                 .ToList();
-            var next = NextVisible(cursor.Text, cursor.Context.Offset);
+            var unparsed = tree.GetDiagnostics(cancellation).Where(IsError).ToList();
+            var next = NextLine(cursor.Text, cursor.Context.Offset);
             return new Before(
-                errors.CountBy(d => (d.Id, d.GetMessage())).ToDictionary(),
+                errors.Concat(unparsed.Where(d => !IsErrorIn(d, scope))).CountBy(d => (d.Id, d.GetMessage())).ToDictionary(),
                 errors.Count(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= next),
-                tree.GetDiagnostics(cancellation).Any(d => IsErrorIn(d, scope) && d.Location.SourceSpan.Start == next)
+                Broken(unparsed, tree, next)
             );
         }
     }
+
+    /// <summary>So many lines are taken to go on with the cursor's.</summary>
+    private const int NextLines = 3;
+
+    private static int Broken(IEnumerable<Diagnostic> unparsed, SyntaxTree tree, int next)
+    {
+        var lines = tree.GetText().Lines;
+        var last = lines[Math.Min(lines.Count - 1, lines.GetLineFromPosition(Math.Min(next, tree.Length)).LineNumber + NextLines - 1)];
+        return unparsed.Count(d => d.Location.SourceSpan.Start >= next && d.Location.SourceSpan.Start <= last.End);
+    }
+
+    /// <summary>The innermost statement around a position; empty where a member is nearer.</summary>
+    private static TextSpan StatementAt(SyntaxNode root, int position) =>
+        root.FindToken(Math.Max(0, position - 1))
+            .Parent?.FirstAncestorOrSelf<SyntaxNode>(static node =>
+                node is StatementSyntax and not BlockSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax
+            )
+            is StatementSyntax statement
+            ? statement.Span
+            : default;
 
     /// <summary>Every reference of the project is there.</summary>
     private bool Trusted => cursor.Snapshot.IsProjectLoaded && !cursor.Snapshot.HasMissingReferences;
@@ -224,27 +265,25 @@ internal sealed class Judge(CursorAnalysis cursor)
     }
 
     /// <summary>
-    /// Where the lines below use names that nobody declares, or cannot stand at all behind what is there, a new line that leaves all of it so is
-    /// not the one that is missing.
+    /// Where the lines below cannot be parsed behind what is there, or a new line stands above names that nobody declares, what leaves all of it so
+    /// is not what is missing.
     /// </summary>
-    private bool BringsWhatIsWaitedFor(List<Diagnostic> errors, SyntaxNode root, ReadPlace place, Before before)
+    private bool BringsWhatIsWaitedFor(List<Diagnostic> errors, SyntaxTree fork, ReadPlace place, Before before)
     {
-        if (!StartsLine)
-        {
-            return true;
-        }
-
+        var mends = before.BrokenNext == 0 || Broken(fork.GetDiagnostics().Where(IsError), fork, place.Next) < before.BrokenNext;
         var declares =
             before.UnknownNames == 0
+            || !StartsLine
             || errors.Count(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= place.Next) < before.UnknownNames;
-        var mends = !before.IsNextBroken || !root.SyntaxTree.GetDiagnostics().Any(d => d.Location.SourceSpan.Start == place.Next);
-        return declares && mends;
+        return mends && declares;
     }
 
     private bool StartsLine => cursor.Text.AsSpan(0, Offset).TrimEnd([' ', '\t']) is [] or [.., '\n' or '\r'];
 
+    private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
+
     private static bool IsErrorIn(Diagnostic diagnostic, TextSpan? scope) =>
-        diagnostic.Severity == DiagnosticSeverity.Error && (scope is not { } span || span.IntersectsWith(diagnostic.Location.SourceSpan));
+        IsError(diagnostic) && (scope is not { } span || span.IntersectsWith(diagnostic.Location.SourceSpan));
 
     /// <summary>
     /// The member in whose body the candidate stands; the whole file (<see langword="null"/>) elsewhere, since a declaration that changes can break
@@ -278,6 +317,9 @@ internal sealed class Judge(CursorAnalysis cursor)
 
     private static char FirstVisible(string text, int offset) =>
         NextVisible(text, offset) is var next && next < text.Length ? text[next] : '\0';
+
+    private static int NextLine(string text, int offset) =>
+        text.IndexOf('\n', offset) is var end and >= 0 ? NextVisible(text, end) : text.Length;
 
     private static int NextVisible(string text, int offset)
     {
