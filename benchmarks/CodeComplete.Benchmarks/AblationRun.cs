@@ -21,7 +21,7 @@ internal static class AblationRun
         ["no-vectors"] = RecallWays.Without(RecallSources.Vectors),
         ["no-own-file"] = RecallWays.Without(RecallSources.OwnFile),
         ["no-signatures"] = RecallWays.Without(RecallSources.Signatures),
-        ["no-usages"] = RecallWays.Without(RecallSources.Usages),
+        ["usages-too"] = RecallWays.With(RecallSources.Usages),
         ["no-gate"] = RecallWays.Ungated,
         ["gate-40"] = RecallWays.Gated(0.4),
         ["gate-60"] = RecallWays.Gated(0.6),

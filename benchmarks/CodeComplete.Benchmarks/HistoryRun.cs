@@ -24,10 +24,10 @@ internal static partial class HistoryRun
 
     private static readonly (string Name, RecallSources Sources)[] Ways =
     [
-        ("all", RecallSources.All),
-        ("all but recent edits", RecallSources.All & ~RecallSources.RecentEdits),
-        ("all but accepted", RecallSources.All & ~RecallSources.Accepted),
-        ("neither", RecallSources.All & ~RecallSources.RecentEdits & ~RecallSources.Accepted),
+        ("all", RecallSources.Default),
+        ("all but recent edits", RecallSources.Default & ~RecallSources.RecentEdits),
+        ("all but accepted", RecallSources.Default & ~RecallSources.Accepted),
+        ("neither", RecallSources.Default & ~RecallSources.RecentEdits & ~RecallSources.Accepted),
         ("recent edits alone", RecallSources.RecentEdits),
         ("accepted alone", RecallSources.Accepted),
     ];

@@ -25,18 +25,18 @@ internal static class RecallRun
         ("all but vectors", RecallWays.Without(RecallSources.Vectors)),
         ("all but own file", RecallWays.Without(RecallSources.OwnFile)),
         ("all but signatures", RecallWays.Without(RecallSources.Signatures)),
-        ("all but usages", RecallWays.Without(RecallSources.Usages)),
+        ("all and usages", RecallWays.With(RecallSources.Usages)),
     ];
 
-    /// <summary>A part that "all, gated" has, and what is left without it.</summary>
-    private static readonly string[] Without =
+    /// <summary>A part less, or one more.</summary>
+    private static readonly string[] Others =
     [
         "all",
         "all but BM25",
         "all but vectors",
         "all but own file",
         "all but signatures",
-        "all but usages",
+        "all and usages",
     ];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
@@ -68,9 +68,7 @@ internal static class RecallRun
         }
 
         Console.WriteLine();
-        Console.WriteLine(
-            "What 'all, gated' has above what stands in the line's beginning ('all': without the gate), own names, all, in points:"
-        );
+        Console.WriteLine("How far 'all, gated' is above the others ('all' has no gate), own names, all, in points:");
         var kinds = recalls
             .GroupBy(static r => r[0].Kind, StringComparer.Ordinal)
             .OrderBy(kind => kind.Key, StringComparer.Ordinal)
@@ -78,7 +76,7 @@ internal static class RecallRun
         Console.WriteLine(
             $"{"", -20} {$"{recalls.Count} cases", 20} {string.Join(' ', kinds.Select(static kind => $"{$"{kind.Key} ({kind.Count()})", 20}"))}"
         );
-        foreach (var name in Without)
+        foreach (var name in Others)
         {
             var at = Ways.Index().Single(way => way.Item.Name == name).Index;
             Console.WriteLine($"{name, -20} {Brings(recalls), 20} {string.Join(' ', kinds.Select(kind => $"{Brings([.. kind]), 20}"))}");

@@ -14,6 +14,8 @@ internal static class RecallWays
 
     public static ChainParts Without(RecallSources sources) => new() { Query = query => query with { Sources = query.Sources & ~sources } };
 
+    public static ChainParts With(RecallSources sources) => new() { Query = query => query with { Sources = query.Sources | sources } };
+
     /// <summary>A source alone and ungated, as it is before fusion.</summary>
     public static ChainParts Bare(RecallSources source) => new() { Query = query => query with { Sources = source, LeastCoverage = 0 } };
 }

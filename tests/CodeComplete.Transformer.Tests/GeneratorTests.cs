@@ -39,6 +39,35 @@ public sealed class GeneratorTests(ModelFixture model)
         Assert.InRange(generation.MeanProbability, 0, 1);
     }
 
+    [Theory]
+    [MemberData(nameof(Cursors))]
+    public void A_turn_keeps_what_it_is_told_and_goes_another_way(string before)
+    {
+        var first = model.Generate(before);
+        Assert.NotEmpty(first.Path);
+        var at = Enumerable.Range(0, first.Path.Count).MaxBy(i => first.Path[i].RunnerUp);
+
+        var second = model.Generate(
+            before,
+            change: r => r with { Turn = new Turn([.. first.Path.Take(at)], [first.Path[at].Id]) }
+        );
+
+        Assert.Equal(first.Path.Take(at).Select(t => t.Id), second.Path.Take(at).Select(t => t.Id));
+        Assert.NotEqual(first.Path[at].Id, second.Path[at].Id);
+        Assert.Equal(first.Path[at].RunnerUp, second.Path[at].Probability, 1e-3);
+    }
+
+    [Fact]
+    public void A_turn_that_refuses_nothing_writes_the_same()
+    {
+        var first = model.Generate(Cursors.First().Data);
+
+        var second = model.Generate(Cursors.First().Data, change: r => r with { Turn = new Turn([.. first.Path.Take(2)], []) });
+
+        Assert.Equal(first.Text, second.Text);
+        Assert.Equal(first.Path.Select(t => t.Id), second.Path.Select(t => t.Id));
+    }
+
     [Fact]
     public void A_word_cut_by_the_cursor_is_finished()
     {

@@ -97,7 +97,12 @@ internal sealed class LoadedModel : IDisposable
             }
         );
         loaded.WarmUp();
-        return new LoadedModel(folder.Text, tokenizer, BudgetOf(folder.Prompt), loaded);
+        return new LoadedModel(
+            folder.Text,
+            tokenizer,
+            folder.ReadsFast(loaded.Graph) ? WholeBudgetOf(folder.Prompt) : BudgetOf(folder.Prompt),
+            loaded
+        );
     }
 
     /// <summary>What builds the prompts of an ablation; no longer ones than the model's format allows.</summary>
@@ -128,8 +133,8 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>
-    /// The prefix gets what snippets, suffix and the suggestion leave, up to a length that two cores read fast enough at a new place: quality
-    /// gained little beyond it, and reading is what a new place costs.
+    /// Half of what the format gives, where a processor takes a second and more to read it at a new place. It costs some seven of a hundred exact
+    /// lines (docs/RESULTS.md), but who types does not wait so long.
     /// </summary>
     internal static PromptBudget BudgetOf(PromptFormat format)
     {
@@ -137,7 +142,7 @@ internal sealed class LoadedModel : IDisposable
         return new PromptBudget(Math.Min(whole.Prefix, 224), Math.Min(whole.Suffix, 64), Math.Min(whole.Snippets, 224));
     }
 
-    /// <summary>All that the format gives; a server reads it fast enough.</summary>
+    /// <summary>The prefix gets what snippets, suffix and the suggestion leave of all that the format gives.</summary>
     private static PromptBudget WholeBudgetOf(PromptFormat format) =>
         new(
             Prefix: format.MaxTokens - format.SnippetTokens - format.SuffixTokens - format.MiddleTokens - PromptFormat.FrameTokens,

@@ -21,7 +21,10 @@ public enum RecallSources
     /// <summary>What the types at hand can do: their members' signatures.</summary>
     Signatures = 1 << 3,
 
-    /// <summary>How others call the member at hand, use the type at hand, or implement what is being implemented.</summary>
+    /// <summary>
+    /// How others call the member at hand, use the type at hand, or implement what is being implemented. Not among <see cref="Default"/>: over 2,000
+    /// cases of five repositories it brought nothing to the others (docs/RESULTS.md).
+    /// </summary>
     Usages = 1 << 4,
 
     /// <summary>What was just typed in other files.</summary>
@@ -30,7 +33,8 @@ public enum RecallSources
     /// <summary>What the user took from suggestions in places like this one.</summary>
     Accepted = 1 << 6,
 
-    All = Lexical | Vectors | OwnFile | Signatures | Usages | RecentEdits | Accepted,
+    /// <summary>Those that earn their tokens.</summary>
+    Default = Lexical | Vectors | OwnFile | Signatures | RecentEdits | Accepted,
 }
 
 /// <summary>Asks for code that helps to go on with what is being written.</summary>
@@ -71,7 +75,7 @@ public sealed record RecallQuery
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Where to look.</summary>
-    public RecallSources Sources { get; init; } = RecallSources.All;
+    public RecallSources Sources { get; init; } = RecallSources.Default;
 
     /// <summary>
     /// What a snippet must hold of the query's weight, from 0 to 1, to be worth its tokens: recall hurts as often as it helps where it is not
