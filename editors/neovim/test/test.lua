@@ -154,7 +154,7 @@ test('Neovim 0.12', function()
   editor:wait('the item without its star', "vim.api.nvim_get_current_line():match('pets%.%a+') and not vim.api.nvim_get_current_line():find('★')")
 
   -- Another program writes a file.
-  vim.fn.writefile({ 'namespace Clinic.Domain.Patients;', 'public static class Xylophone { public static int Notes => 8; }' }, folder .. '/src/Clinic.Domain/Patients/Xylophone.cs')
+  vim.fn.writefile({ 'namespace Clinic.Kiosk;', 'public static class Xylophone { public static int Notes => 8; }' }, folder .. '/src/Clinic.Kiosk/Xylophone.cs')
   local offered = vim.wait(60000, function()
     editor:input('<Esc>')
     editor:wait('normal mode', "vim.api.nvim_get_mode().mode == 'n'")

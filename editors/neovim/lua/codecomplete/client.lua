@@ -10,8 +10,6 @@ M.name = 'codecomplete'
 ---@type table?
 M.status = nil
 
--- A watcher for each folder, which is what Neovim has on Linux without inotifywait, is set up while the user waits.
-local FOLDERS_TO_WATCH = 2000
 local RESTARTS = 3
 local RESTARTS_WITHIN = 180
 
@@ -22,42 +20,42 @@ local function in_path()
   return vim.fn.executable(options.current.cmd[1]) == 1
 end
 
-local function has_at_most(root, limit)
-  local count = 0
-  for _, kind in
-    vim.fs.dir(root, {
-      depth = 100,
-      skip = function(folder)
-        return not folder:match('%.git$') and not folder:match('node_modules$') and count < limit
-      end,
-    })
-  do
-    count = count + (kind == 'directory' and 1 or 0)
-    if count >= limit then
-      return false
+-- By client: our own watches, where Neovim's are of no use.
+local watches = {} ---@type table<integer, codecomplete.Watch>
+
+---Who watches the files for the server. Without it the server learns of what other programs change only when the file is opened.
+---@return 'neovim'|'plugin'|'nobody', string
+function M.watcher()
+  if not options.current.watch then
+    return 'nobody', 'the option watch says so'
+  elseif vim.fn.has('linux') == 0 then
+    return 'neovim', 'Neovim watches'
+  elseif vim.fn.executable('inotifywait') == 1 then
+    return 'neovim', 'Neovim watches, by inotifywait'
+  end
+  for _, watch in pairs(watches) do
+    if watch.full then
+      return 'plugin', 'the plugin watches the first ' .. watch.count .. ' folders of the workspace; install inotify-tools for all'
     end
   end
-  return true
+  return 'plugin', 'the plugin watches'
 end
 
----Whether Neovim is to watch the files for the server, and why. Without it the server learns of what other programs change only when the
----file is opened.
----@return boolean, string
-function M.watches(root)
-  local watch = options.current.watch
-  if watch ~= 'auto' then
-    return watch, 'the option says so'
+local function watch(client)
+  if watches[client.id] or not client.root_dir or M.watcher() ~= 'plugin' then
+    return
   end
-  if vim.fn.has('linux') == 0 then
-    return true, 'the system can'
+  watches[client.id] = require('codecomplete.watch').start(client.root_dir, function(changes)
+    client:notify('workspace/didChangeWatchedFiles', { changes = changes })
+  end)
+end
+
+local function unwatch(id)
+  local held = watches[id]
+  watches[id] = nil
+  if held then
+    held.stop()
   end
-  if vim.fn.executable('inotifywait') == 1 then
-    return true, 'inotifywait does it'
-  end
-  if root and has_at_most(root, FOLDERS_TO_WATCH) then
-    return true, ('the workspace has fewer than %d folders'):format(FOLDERS_TO_WATCH)
-  end
-  return false, 'the workspace is large and there is no inotifywait'
 end
 
 local function stopped_by_itself(code, signal)
@@ -168,12 +166,17 @@ function M.config()
       end,
     },
     before_init = function(params, config)
-      local watch = M.watches(config.root_dir)
+      -- Neovim says on Linux that it cannot, since without inotifywait it cannot well.
+      local can = M.watcher() == 'neovim'
       for _, told in ipairs({ config.capabilities, params.capabilities }) do
         told.workspace = vim.tbl_deep_extend('force', told.workspace or {}, {
-          didChangeWatchedFiles = { dynamicRegistration = watch, relativePatternSupport = true },
+          didChangeWatchedFiles = { dynamicRegistration = can, relativePatternSupport = true },
         })
       end
+    end,
+    on_init = watch,
+    on_exit = function(_, _, id)
+      unwatch(id)
     end,
     on_attach = function(client, buffer)
       require('codecomplete.ghost').attach(client, buffer)

@@ -53,19 +53,14 @@ local function check_client(client_module)
     vim.health.info('no server runs: open a C# file')
     return
   end
+  local watcher, why = client_module.watcher()
+  local say = (watcher == 'nobody' or why:find('install')) and vim.health.warn or vim.health.ok
+  say('changes on disk: ' .. why)
   for _, client in ipairs(clients) do
     local status = client_module.status
     vim.health.ok(
       ('a server runs for %s%s'):format(client.root_dir or 'single files', status and (': ' .. status.state) or '')
     )
-    local watch, why = client_module.watches(client.root_dir)
-    if watch then
-      vim.health.ok(('files are watched: %s'):format(why))
-    else
-      vim.health.warn(('files are not watched: %s'):format(why), {
-        'install inotify-tools, or say watch = true; until then what other programs write is seen when the file is opened',
-      })
-    end
   end
 end
 

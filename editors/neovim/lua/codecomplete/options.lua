@@ -8,7 +8,7 @@ local defaults = {
   settings = {},
   ghost = true,
   completion = false,
-  watch = 'auto',
+  watch = true,
   keys = {},
 }
 
@@ -26,7 +26,7 @@ local kinds = {
     return type(value) == 'boolean', 'true or false'
   end,
   watch = function(value)
-    return value == 'auto' or type(value) == 'boolean', "'auto', true or false"
+    return type(value) == 'boolean', 'true or false'
   end,
   keys = function(value)
     return type(value) == 'table', "a table as { accept = '<Tab>' }"
