@@ -192,7 +192,7 @@ test('the server is killed', function()
 end)
 
 test('without vim.lsp.inline_completion, as in Neovim 0.11', function()
-  local editor = ready('vim.lsp.inline_completion = nil')
+  local editor = ready('vim.lsp.inline_completion = false')
   check(not editor:lua("return require('codecomplete.ghost').is_native()"), 'it is still there')
   accepts(editor)
   drops_stale(editor)

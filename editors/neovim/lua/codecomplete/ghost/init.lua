@@ -7,7 +7,7 @@ M.paused = false
 
 ---@return boolean
 function M.is_native()
-  return vim.lsp.inline_completion ~= nil
+  return vim.lsp.inline_completion and true or false
 end
 
 local function way()
