@@ -7,7 +7,7 @@ local work = assert(vim.env.CODECOMPLETE_TEST_FOLDER)
 local count = 0
 
 -- The longest that anything may take on a busy machine; what is waited for ends the wait.
-local PATIENCE = 30000
+local PATIENCE = 120000
 
 ---A copy of the sample solution: the tests write into it.
 function Editor.sample()
