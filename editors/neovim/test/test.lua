@@ -127,6 +127,20 @@ local function stars(editor, items)
   return words
 end
 
+local function is_healthy(editor)
+  editor:input('<Esc>')
+  editor:input(':checkhealth codecomplete<CR>')
+  editor:wait('the report', "vim.bo.filetype == 'checkhealth' and vim.fn.search('doctor', 'nw') > 0 and vim.fn.search('ghost text  ', 'nw') > 0")
+  local report = table.concat(editor:lua('return vim.api.nvim_buf_get_lines(0, 0, -1, false)'), '\n')
+  has(report, 'a server runs for', 'the report')
+  has(report, 'ghost text is shown by vim.lsp.inline_completion', 'the report')
+  check(not report:find('ERROR', 1, true), 'the report has errors:\n' .. report)
+  -- The help is there and finds its tags.
+  editor:lua("vim.cmd.helptags(vim.fs.joinpath(..., 'doc'))", vim.env.CODECOMPLETE_REPOSITORY .. '/editors/neovim')
+  editor:input(':help codecomplete-options<CR>')
+  editor:wait('the help', "vim.bo.filetype == 'help' and vim.fn.expand('%:t') == 'codecomplete.txt'")
+end
+
 local tests = {}
 local function test(name, body)
   table.insert(tests, { name = name, body = body })
@@ -188,6 +202,7 @@ test('the server is killed', function()
   equal(times(messages, 'quit with exit code'), 0, "Neovim's own message of the death")
   -- The new server says again that the sample is not restored; nothing else may be said.
   check(times(messages, 'CodeComplete:') <= 2 * before + 1, 'too many messages: ' .. messages)
+  is_healthy(editor)
   editor:close()
 end)
 
@@ -233,21 +248,6 @@ test('there is no .NET', function()
   editor:wait('the message', "vim.fn.execute('messages'):find('There is no .NET 10', 1, true)")
   check(not editor:call('nvim_get_mode').blocking, 'a message waits for a key')
   equal(times(editor:messages(), 'is started again'), 0, 'vain starts')
-  editor:close()
-end)
-
-test('health', function()
-  local editor = ready()
-  editor:input(':checkhealth codecomplete<CR>')
-  editor:wait('the report', "vim.bo.filetype == 'checkhealth' and vim.fn.search('doctor', 'nw') > 0 and vim.fn.search('ghost text  ', 'nw') > 0")
-  local report = table.concat(editor:lua('return vim.api.nvim_buf_get_lines(0, 0, -1, false)'), '\n')
-  has(report, 'a server runs for', 'the report')
-  has(report, 'ghost text is shown by vim.lsp.inline_completion', 'the report')
-  check(not report:find('ERROR', 1, true), 'the report has errors:\n' .. report)
-  -- The help is there and finds its tags.
-  editor:lua("vim.cmd.helptags(vim.fs.joinpath(..., 'doc'))", vim.env.CODECOMPLETE_REPOSITORY .. '/editors/neovim')
-  editor:input(':help codecomplete-options<CR>')
-  editor:wait('the help', "vim.bo.filetype == 'help' and vim.fn.expand('%:t') == 'codecomplete.txt'")
   editor:close()
 end)
 
