@@ -141,9 +141,8 @@ const tests = {
     );
     const vsix = join(work, 'other.vsix');
     writeFileSync(join(other, 'README.md'), 'A stand-in.');
-    execFileSync('npx', ['vsce', 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--out', vsix, '--cwd', other], {
-      stdio: 'ignore',
-    });
+    const vsce = join(import.meta.dirname, '../node_modules/.bin/vsce');
+    execFileSync(vsce, ['package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--out', vsix], { cwd: other });
     await within({ vsixes: [vsix] }, async (editor) => {
       await editor.openFile('WaitingRoom.cs');
       await editor.ready();
@@ -151,6 +150,8 @@ const tests = {
         await typeReceiver(editor);
         await editor.page.keyboard.press('Control+Space');
         const list = editor.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
+        // Before the model has read the place there may be none, and then there is no list to wait for.
+        await list.first().waitFor({ timeout: 5000 }).catch(() => undefined);
         const texts = await list.allTextContents();
         return texts.some((label) => label.startsWith('★')) && texts;
       });
