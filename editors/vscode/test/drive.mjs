@@ -104,6 +104,8 @@ const tests = {
       await until('the message', async () => (await editor.notifications()).some((text) => text.includes('is started again')));
       await until('another server', () => editor.servers().some((id) => id !== server));
       await editor.ready();
+      // The message itself goes after a while; the list of them stays.
+      await editor.command('Notifications: Show Notifications');
       const deaths = (await editor.notifications()).filter((text) => text.includes('is started again'));
       assert.equal(deaths.length, 1, 'one message of the death');
       await editor.command('Notifications: Clear All Notifications');
@@ -143,20 +145,20 @@ const tests = {
     writeFileSync(join(other, 'README.md'), 'A stand-in.');
     const vsce = join(import.meta.dirname, '../node_modules/.bin/vsce');
     execFileSync(vsce, ['package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--out', vsix], { cwd: other });
-    await within({ vsixes: [vsix] }, async (editor) => {
+    await within({ vsixes: [vsix], settings: { 'editor.wordBasedSuggestions': 'off' } }, async (editor) => {
       await editor.openFile('WaitingRoom.cs');
       await editor.ready();
+      await typeReceiver(editor);
+      // Before the model has read the place there are none; asked again there, the list has them.
       const labels = await until('stars', async () => {
-        await typeReceiver(editor);
+        await editor.page.keyboard.press('Escape');
         await editor.page.keyboard.press('Control+Space');
         const list = editor.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
-        // Before the model has read the place there may be none, and then there is no list to wait for.
         await list.first().waitFor({ timeout: 5000 }).catch(() => undefined);
         const texts = await list.allTextContents();
         return texts.some((label) => label.startsWith('★')) && texts;
       });
-      // Words of the document are VS Code's own; of ours nothing without a star is there.
-      assert.deepEqual(labels.filter((label) => /^(AddAsync|FindAsync|ListAsync|RemoveAsync|Equals|GetType)/.test(label)), []);
+      assert.deepEqual(labels.filter((label) => !label.startsWith('★')), []);
       assert.match(editor.log(), /muhammad-sammy\.csharp lists C# members too/);
     });
   },

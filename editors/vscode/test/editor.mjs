@@ -3,7 +3,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
@@ -73,6 +73,7 @@ export class Editor {
         'security.workspace.trust.enabled': Boolean(options.trust),
         'security.workspace.trust.startupPrompt': 'never',
         'extensions.ignoreRecommendations': true,
+        ...(process.env.CODECOMPLETE_SERVER ? { 'codecomplete.server.path': process.env.CODECOMPLETE_SERVER } : {}),
         ...options.settings,
       }),
     );
@@ -186,8 +187,9 @@ export class Editor {
       .filter((id) => {
         try {
           return (
-            readlinkSync(`/proc/${id}/exe`).startsWith(this.extensions) &&
-            readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0')[1] === 'lsp'
+            basename(readlinkSync(`/proc/${id}/exe`)) === 'codecomplete' &&
+            readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0')[1] === 'lsp' &&
+            readFileSync(`/proc/${id}/environ`, 'utf8').split('\0').includes(`XDG_DATA_HOME=${join(this.home, 'share')}`)
           );
         } catch {
           // It has ended since, or is another user's.
