@@ -218,7 +218,15 @@ test('without vim.lsp.inline_completion, as in Neovim 0.11', function()
   type_receiver(editor)
   editor:input('<Esc>:CodeComplete resume<CR>')
   editor:wait('the end of the pause', "require('codecomplete').status() == 'CodeComplete'")
+
+  local pid = editor:lua('return vim.api.nvim_get_proc_children(vim.fn.getpid())[1]')
+  editor:input('<Esc>:CodeComplete restart<CR>')
+  editor:wait('another server', "not vim.list_contains(vim.api.nvim_get_proc_children(vim.fn.getpid()), ...) and " .. READY, pid)
+  equal(times(editor:messages(), 'The server ended'), 0, 'messages of a wanted end')
   accepts(editor)
+
+  editor:input('<Esc>:write<CR>:CodeComplete explain<CR>')
+  editor:wait('the explanation', "vim.fn.bufname():find('codecomplete://explain', 1, true) and vim.fn.search('Recalled:', 'nw') > 0")
   editor:close()
 end)
 

@@ -66,6 +66,18 @@ local function how(code, signal)
   return signal ~= 0 and ('by signal %d'):format(signal) or ('with exit code %d'):format(code)
 end
 
+-- Neovim 0.12 looks at the open buffers by itself, 0.11 at those that are opened from now on; a client that is there already is taken again.
+local function enable()
+  vim.lsp.enable(M.name)
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype == 'cs' then
+      vim.api.nvim_buf_call(buffer, function()
+        vim.cmd('silent! doautocmd nvim.lsp.enable FileType')
+      end)
+    end
+  end
+end
+
 -- What the program's own starter exits with where there is no .NET, or not the one it needs.
 local NO_DOTNET = { [131] = true, [150] = true }
 
@@ -94,9 +106,7 @@ local function after_crash(code, signal)
     return
   end
   messages.say(('The server ended %s and is started again.'):format(how(code, signal)), vim.log.levels.WARN)
-  vim.defer_fn(function()
-    vim.lsp.enable(M.name)
-  end, 200 * 2 ^ (#crashes - 1))
+  vim.defer_fn(enable, 200 * 2 ^ (#crashes - 1))
 end
 
 -- Neovim says at length that a client has died; told of an ordinary end it says nothing, and one sentence of ours remains.
@@ -209,7 +219,7 @@ function M.restart()
     if #vim.lsp.get_clients({ name = M.name }) > 0 then
       vim.defer_fn(wait, 50)
     else
-      vim.lsp.enable(M.name)
+      enable()
     end
   end
   wait()

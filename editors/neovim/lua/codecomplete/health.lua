@@ -45,7 +45,7 @@ local function check_editor(options)
 end
 
 local function check_client(client_module)
-  if not vim.lsp.is_enabled or not vim.lsp.is_enabled(client_module.name) then
+  if vim.lsp.is_enabled and not vim.lsp.is_enabled(client_module.name) then
     vim.health.warn('the server is not enabled', { "call require('codecomplete').setup() in init.lua" })
   end
   local clients = vim.lsp.get_clients({ name = client_module.name })
