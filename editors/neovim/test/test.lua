@@ -247,6 +247,22 @@ test('there is no server', function()
   editor:close()
 end)
 
+test('the server dies at every start', function()
+  local folder = Editor.sample()
+  local program = vim.env.CODECOMPLETE_TEST_FOLDER .. '/dies'
+  vim.fn.writefile({ '#!/bin/sh', 'exit 3' }, program)
+  vim.uv.fs_chmod(program, 493)
+  local editor = Editor.open({ init = ("require('codecomplete').setup({ cmd = { %q, 'lsp' } })"):format(program), folder = folder })
+  editor:input(':edit src/Clinic.Kiosk/WaitingRoom.cs<CR>')
+  editor:wait('the end of it', "vim.fn.execute('messages'):find('stays off', 1, true)")
+  check(not editor:call('nvim_get_mode').blocking, 'a message waits for a key')
+  equal(times(editor:messages(), 'is started again'), 3, 'starts')
+  equal(#editor:lua('return vim.api.nvim_get_proc_children(vim.fn.getpid())'), 0, 'processes')
+  editor:input('Gox<Esc>')
+  editor:wait('the typed text', "vim.api.nvim_get_current_line() == 'x'")
+  editor:close()
+end)
+
 test('there is no .NET', function()
   local folder = Editor.sample()
   local nothing = vim.env.CODECOMPLETE_TEST_FOLDER .. '/no-dotnet'

@@ -56,6 +56,7 @@ run('npx', [
   '--no-dependencies',
   '--skip-license',
   '--allow-missing-repository',
+  '--no-rewrite-relative-links',
   '--out',
   out,
   ...(target ? ['--target', target] : []),

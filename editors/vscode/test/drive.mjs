@@ -177,6 +177,19 @@ const tests = {
     });
   },
 
+  async 'a server that dies at every start'() {
+    const program = join(work, 'dies');
+    writeFileSync(program, '#!/bin/sh\n[ "$1" = --version ] && echo 0.0.0 && exit 0\nexit 3\n', { mode: 0o755 });
+    await within({ settings: { 'codecomplete.server.path': program } }, async (editor) => {
+      await editor.openFile('WaitingRoom.cs');
+      await until('the error', async () => (await editor.page.locator('.statusbar-item[id*="codecomplete"] .codicon-error').count()) > 0);
+      await editor.command('Notifications: Show Notifications');
+      const messages = await editor.notifications();
+      assert.equal(messages.filter((text) => text.includes('stays off now')).length, 1, messages.join('\n'));
+      assert.ok(messages.length <= 4, messages.join('\n'));
+    });
+  },
+
   async 'no .NET'() {
     const nothing = join(work, 'no-dotnet');
     mkdirSync(nothing, { recursive: true });
