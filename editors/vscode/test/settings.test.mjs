@@ -79,6 +79,12 @@ test('every command has a title, and every title a command', () => {
   assert.deepEqual(manifest.contributes.commands.map((command) => command.command).sort(), made.sort());
 });
 
+test('one version', () => {
+  const product = /<Version>(.*)<\/Version>/.exec(read('../../Directory.Build.props'))[1];
+  assert.equal(manifest.version, product);
+  assert.equal(JSON.parse(read('package-lock.json')).version, product);
+});
+
 test('nobody needs a registry of their own to install what the lock file names', () => {
   const lock = JSON.parse(read('package-lock.json'));
   const hosts = new Set(Object.values(lock.packages).filter((entry) => entry.resolved).map((entry) => new URL(entry.resolved).host));
