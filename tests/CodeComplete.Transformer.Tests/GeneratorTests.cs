@@ -47,10 +47,7 @@ public sealed class GeneratorTests(ModelFixture model)
         Assert.NotEmpty(first.Path);
         var at = Enumerable.Range(0, first.Path.Count).MaxBy(i => first.Path[i].RunnerUp);
 
-        var second = model.Generate(
-            before,
-            change: r => r with { Turn = new Turn([.. first.Path.Take(at)], [first.Path[at].Id]) }
-        );
+        var second = model.Generate(before, with: r => r with { Turn = new Turn([.. first.Path.Take(at)], [first.Path[at].Id]) });
 
         Assert.Equal(first.Path.Take(at).Select(t => t.Id), second.Path.Take(at).Select(t => t.Id));
         Assert.NotEqual(first.Path[at].Id, second.Path[at].Id);
@@ -62,7 +59,7 @@ public sealed class GeneratorTests(ModelFixture model)
     {
         var first = model.Generate(Cursors.First().Data);
 
-        var second = model.Generate(Cursors.First().Data, change: r => r with { Turn = new Turn([.. first.Path.Take(2)], []) });
+        var second = model.Generate(Cursors.First().Data, with: r => r with { Turn = new Turn([.. first.Path.Take(2)], []) });
 
         Assert.Equal(first.Text, second.Text);
         Assert.Equal(first.Path.Select(t => t.Id), second.Path.Select(t => t.Id));

@@ -46,7 +46,7 @@ public class LineSearchTests
     public void What_is_hardly_likely_is_not_tried()
     {
         var search = new LineSearch();
-        search.Add(Written(new(1, "a", 0.99, 0.009)), turn: null);
+        search.Add(Written(new TokenChoice(1, "a", 0.99, 0.009)), turn: null);
 
         Assert.Null(search.Next());
     }
