@@ -14,6 +14,7 @@ by a learned weight of their distance from the cursor; a document keeps its firs
 model.safetensors and tokenizer.json, and state.pt while it is trained: the same command goes on where it stopped.
 """
 import argparse
+import hashlib
 import json
 import multiprocessing
 import os
@@ -397,7 +398,9 @@ def export(folder, out):
     if len(data) > LARGEST:
         raise InputError(f"'{folder}' makes an encoder of {len(data):,} bytes, over {LARGEST:,}: train it with fewer --layers.")
     (out / "encoder.onnx").write_bytes(data)
-    shutil.copy(Path(folder) / "encoder.json", out / "encoder.json")
+    # The product reads ids by its own tokenizer.json, and asks whether it is this one.
+    identity = hashlib.sha256((Path(folder) / "tokenizer.json").read_bytes()).hexdigest()[:16]
+    (out / "encoder.json").write_text(json.dumps({**about, "tokenizer": identity}) + "\n", encoding="utf-8")
     print(f"{out / 'encoder.onnx'}: {len(data) / 1e6:.1f} MB")
     try:
         import onnxruntime

@@ -350,11 +350,13 @@ public sealed class PartsTests : IDisposable
 
         public Action<IReadOnlyList<string>>? Embedding { get; set; }
 
-        public void Embed(IReadOnlyList<string> texts, Span<float> vectors, CancellationToken cancellation)
+        public bool IsLexical => _words.IsLexical;
+
+        public void Embed(IReadOnlyList<string> texts, EmbeddedKind kind, Span<float> vectors, CancellationToken cancellation)
         {
             Calls++;
             Embedding?.Invoke(texts);
-            _words.Embed(texts, vectors, cancellation);
+            _words.Embed(texts, kind, vectors, cancellation);
         }
     }
 }

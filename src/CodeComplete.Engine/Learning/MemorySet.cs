@@ -14,6 +14,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     // Open documents, and whether their buffer has changed since the memory saw it.
     private readonly ConcurrentDictionary<string, Func<string?>?> _buffers = new(PathComparer);
     private List<Entry> _entries = [];
+
+    // Loaded with the first memory, and the same for all.
+    private IEmbedder? _embedder;
     private long _changes;
 
     // How many of them were edits of one document's own.
@@ -40,9 +43,11 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
                 return;
             }
 
+            _embedder ??= ModelEmbedder.Of(settings, notice, log);
             var options = new MemoryOptions
             {
                 WorkspaceRoot = root,
+                Embedder = _embedder,
                 Exclude = settings.Exclude,
                 DiskBudgetBytes = settings.MemoryDiskMb * 1024L * 1024,
             };
@@ -127,6 +132,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     /// is remembered of it is recalled in it.
     /// </summary>
     public long ChangesFor(string document) => Interlocked.Read(ref _changes) - _ownChanges.GetValueOrDefault(document);
+
+    /// <summary>What makes the vectors; <see langword="null"/> until a memory is open.</summary>
+    public IEmbedder? Embedder => _embedder;
 
     public IReadOnlyList<MemoryStatistics> Statistics => [.. _entries.Select(e => e.Memory.Statistics)];
 
@@ -237,6 +245,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
         }
 
         _entries = [];
+        (_embedder as IDisposable)?.Dispose();
     }
 
     private static string RelativePath(string root, string document) => Path.GetRelativePath(root, document).Replace('\\', '/');
