@@ -37,7 +37,7 @@ from tokenizer import CodeTokenizer, check_fits
 WIDTH = 256
 LARGEST = 25_000_000  # bytes of encoder.onnx
 TEMPERATURE = 0.05
-SHAPE = {"hidden_size": WIDTH, "intermediate_size": 768, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 64}
+SHAPE = {"hidden_size": WIDTH, "intermediate_size": 512, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 64}
 SAVE_SECONDS = 180
 
 
@@ -295,11 +295,11 @@ def train(options):
 
 
 def embed_all(net, found, query, table_alone):
-    """[B,256] of rows of ids. With layers, 128 of about the same length at a time: most are half as long as the longest."""
+    """[B,256] of rows of ids. With layers, 64 of about the same length at a time: most are half as long as the longest."""
     import torch
 
     device = net.nearness.device
-    embed, most = (net.table_alone, len(found)) if table_alone else (net, 128)
+    embed, most = (net.table_alone, len(found)) if table_alone else (net, 64)
     order, parts = sorted(range(len(found)), key=lambda i: len(found[i])), []
     for at in range(0, len(order), most):
         ids, away = (torch.from_numpy(x).to(device) for x in packed([found[i] for i in order[at : at + most]]))
@@ -429,8 +429,7 @@ def _mine(job):
     return list(pairs_.mine(*job))
 
 
-@command
-def main(arguments=None):
+def options_of(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     steps = parser.add_subparsers(dest="what", required=True)
     mine = steps.add_parser("mine")
@@ -443,14 +442,14 @@ def main(arguments=None):
     learn.add_argument("--from-nothing", action="store_true")
     learn.add_argument("--pairs", type=Path, required=True)
     learn.add_argument("--out", type=Path, required=True)
-    learn.add_argument("--layers", type=int, default=2)
-    learn.add_argument("--tokens", type=int, default=64, help="of a text; indexing pays for each")
+    learn.add_argument("--layers", type=int, default=1)
+    learn.add_argument("--tokens", type=int, default=96, help="of a text; indexing pays for each")
     learn.add_argument("--table-batch", type=int, default=1024)
-    learn.add_argument("--table-lr", type=float, default=2e-3)
+    learn.add_argument("--table-lr", type=float, default=1e-2)
     learn.add_argument("--table-minutes", type=float, default=2, help="of the table by itself, over all calls")
     learn.add_argument("--table-steps", type=int, help="instead of --table-minutes")
-    learn.add_argument("--batch", type=int, default=512)
-    learn.add_argument("--lr", type=float, default=5e-4)
+    learn.add_argument("--batch", type=int, default=128)
+    learn.add_argument("--lr", type=float, default=1e-3)
     learn.add_argument("--minutes", type=float, default=5, help="with the layers, over all calls")
     learn.add_argument("--steps", type=int, help="instead of --minutes")
     learn.add_argument("--seed", type=int, default=1)
@@ -461,7 +460,12 @@ def main(arguments=None):
     write = steps.add_parser("export")
     write.add_argument("--encoder", type=Path, required=True)
     write.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+@command
+def main(arguments=None):
+    options = options_of(arguments)
     if options.what == "mine":
         found = repositories(options.corpus)
         count = pairs_.write(options.out, mined(found, options.pairs, options.seed))

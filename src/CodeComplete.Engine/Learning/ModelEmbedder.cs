@@ -59,9 +59,9 @@ internal sealed class ModelEmbedder : IEmbedder, IDisposable
         {
             _encoder.Embed(texts, kind == EmbeddedKind.Query, vectors, cancellation);
         }
-        catch (ModelException e) when (kind == EmbeddedKind.Query)
+        catch (Exception e) when (kind == EmbeddedKind.Query && e is ModelException or ObjectDisposedException)
         {
-            // A query without a vector finds nothing, and what the other sources found is recalled; snippets are tried again.
+            // A query without a vector finds nothing by it, and what the other sources find is recalled. (A request may outlive the engine.)
             if (Interlocked.Exchange(ref _failed, 1) == 0)
             {
                 _log.LogWarning(e, "A query could not be embedded");
