@@ -218,7 +218,8 @@ class Stage:
         self.step, self.seconds = 0, 0.0
 
     def fraction(self):
-        return self.step / self._steps if self._steps is not None else min(1.0, self.seconds / max(1e-9, self._minutes * 60))
+        done, planned = (self.seconds, self._minutes * 60) if self._steps is None else (self.step, self._steps)
+        return min(1.0, done / planned) if planned else 1.0
 
     def rate(self):
         """Rises for 40 steps, then falls linearly to nothing."""
@@ -269,13 +270,15 @@ def train(options):
     report = {}
     for stage, optimiser in zip(stages, optimisers):
         rng = random.Random(f"{options.seed}:{stage.name}:{stage.step}")
+        thinning = np.random.default_rng(rng.getrandbits(32))
         made, smooth, before, began, saved = batches(found, stage.batch, rng), None, stage.seconds, time.time(), time.time()
         while stage.fraction() < 1.0:
             for group in optimiser.param_groups:
                 group["lr"] = stage.rate()
             batch, vectors = next(made), []
             for query in (True, False):
-                vectors.append(embed_all(net, [p[3 if query else 4] for p in batch], query, stage.name == "table"))
+                ids = [thinned(p[3 if query else 4], options.drop, thinning) for p in batch]
+                vectors.append(embed_all(net, ids, query, stage.name == "table"))
             loss = contrastive_loss(*vectors, torch.from_numpy(pairs_.false_negatives([p[:3] for p in batch])).to(device))
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -292,6 +295,12 @@ def train(options):
                 saved = time.time()
         keep()
     return report
+
+
+def thinned(ids, share, rng):
+    """The ids without a random share of them, but never without all."""
+    kept = rng.random(len(ids)) >= share
+    return ids[kept] if kept.any() else ids
 
 
 def embed_all(net, found, query, table_alone):
@@ -452,6 +461,7 @@ def options_of(arguments):
     learn.add_argument("--lr", type=float, default=1e-3)
     learn.add_argument("--minutes", type=float, default=5, help="with the layers, over all calls")
     learn.add_argument("--steps", type=int, help="instead of --minutes")
+    learn.add_argument("--drop", type=float, default=0.3, help="share of a text's tokens not shown: few repositories are soon learned by heart")
     learn.add_argument("--seed", type=int, default=1)
     test = steps.add_parser("recall")
     test.add_argument("--encoder", type=Path, required=True)

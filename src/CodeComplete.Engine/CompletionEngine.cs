@@ -421,7 +421,7 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public IReadOnlyList<MemoryStatistics> MemoryStatistics => _memories.Statistics;
 
-    /// <summary>What makes the memory's vectors; <see langword="null"/> where none is open.</summary>
+    /// <inheritdoc cref="MemorySet.Embedder"/>
     internal IEmbedder? Embedder => _memories.Embedder;
 
     /// <summary>The model's name, graph and execution provider; <see langword="null"/> until it is loaded, or where there is none.</summary>

@@ -311,7 +311,7 @@ public sealed class PartsTests : IDisposable
         Assert.Equal(200, graph.Implementations("M:System.IDisposable.Dispose").Count);
     }
 
-    private ProjectMemory Open(IEmbedder embedder) => _opened.Open(_opened.Options with { Embedder = embedder });
+    private ProjectMemory Open(IEmbedder embedder) => _opened.Open(_opened.Options with { Embedder = () => embedder });
 
     // Returns how many pieces there were.
     private int ReadAll(ProjectMemory memory, int mostFailures = 0)

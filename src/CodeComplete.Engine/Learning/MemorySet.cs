@@ -15,8 +15,8 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     private readonly ConcurrentDictionary<string, Func<string?>?> _buffers = new(PathComparer);
     private List<Entry> _entries = [];
 
-    // Loaded with the first memory, and the same for all.
-    private IEmbedder? _embedder;
+    // The same for all memories, by the settings of the first.
+    private Lazy<IEmbedder>? _embedder;
     private long _changes;
 
     // How many of them were edits of one document's own.
@@ -43,11 +43,12 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
                 return;
             }
 
-            _embedder ??= ModelEmbedder.Of(settings, notice, log);
+            _embedder ??= new Lazy<IEmbedder>(() => ModelEmbedder.Of(settings, notice, log));
+            var embedder = _embedder;
             var options = new MemoryOptions
             {
                 WorkspaceRoot = root,
-                Embedder = _embedder,
+                Embedder = () => embedder.Value,
                 Exclude = settings.Exclude,
                 DiskBudgetBytes = settings.MemoryDiskMb * 1024L * 1024,
             };
@@ -133,8 +134,8 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     /// </summary>
     public long ChangesFor(string document) => Interlocked.Read(ref _changes) - _ownChanges.GetValueOrDefault(document);
 
-    /// <summary>What makes the vectors; <see langword="null"/> until a memory is open.</summary>
-    public IEmbedder? Embedder => _embedder;
+    /// <summary>What makes the vectors, loaded now if it is not yet; <see langword="null"/> until a memory is open.</summary>
+    public IEmbedder? Embedder => _embedder?.Value;
 
     public IReadOnlyList<MemoryStatistics> Statistics => [.. _entries.Select(e => e.Memory.Statistics)];
 
@@ -245,7 +246,10 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
         }
 
         _entries = [];
-        (_embedder as IDisposable)?.Dispose();
+        if (_embedder is { IsValueCreated: true, Value: IDisposable loaded })
+        {
+            loaded.Dispose();
+        }
     }
 
     private static string RelativePath(string root, string document) => Path.GetRelativePath(root, document).Replace('\\', '/');

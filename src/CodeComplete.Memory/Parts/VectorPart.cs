@@ -11,42 +11,50 @@ namespace CodeComplete.Memory.Parts;
 /// <summary>Keeps a vector of each snippet: made in idle time, stored beside the file, searched in memory.</summary>
 internal sealed class VectorPart : IFilePart
 {
-    private readonly IEmbedder _embedder;
     private readonly LexicalIndex _index;
     private readonly FileParts _parts;
     private readonly Func<RememberedFile, byte[]?> _textOf;
-    private readonly VectorStore _store;
-    private readonly VectorSource _source;
+
+    // Made when it is first needed: until then nothing is near anything.
+    private readonly Lazy<Made> _made;
 
     // What is taken in must be the newest text's, and what is dropped must stay so.
     private readonly Lock _gate = new();
 
-    public VectorPart(IEmbedder embedder, LexicalIndex index, FileParts parts, Func<RememberedFile, byte[]?> textOf)
+    public VectorPart(Func<IEmbedder> embedder, LexicalIndex index, FileParts parts, Func<RememberedFile, byte[]?> textOf)
     {
-        (_embedder, _index, _parts, _textOf) = (embedder, index, parts, textOf);
-        _store = new VectorStore(embedder.Dimensions);
-        _source = new VectorSource(embedder, _store, HitOf);
+        (_index, _parts, _textOf) = (index, parts, textOf);
+        _made = new Lazy<Made>(() =>
+        {
+            var made = embedder();
+            var store = new VectorStore(made.Dimensions);
+            return new Made(made, store, new VectorSource(made, store, HitOf));
+        });
     }
 
     /// <inheritdoc cref="IEmbedder.IsLexical"/>
-    public bool IsLexical => _embedder.IsLexical;
+    public bool IsLexical => !_made.IsValueCreated || Embedder.IsLexical;
 
-    public long Bytes => _store.Bytes;
+    public long Bytes => _made.IsValueCreated ? Store.Bytes : 0;
 
-    public int Count => _store.Count;
+    public int Count => _made.IsValueCreated ? Store.Count : 0;
+
+    private IEmbedder Embedder => _made.Value.Embedder;
+
+    private VectorStore Store => _made.Value.Store;
 
     public IReadOnlyList<(string Path, Guid Hash)> Stored() => _index.FilesWith(PartKinds.Vectors, attached: true);
 
     public void Load(string path, Guid hash)
     {
-        if (_parts.Find(PartKinds.Vectors, _embedder.Id, path, hash) is { } blob)
+        if (_parts.Find(PartKinds.Vectors, Embedder.Id, path, hash) is { } blob)
         {
             Take(path, hash, blob);
         }
     }
 
     /// <summary>The files that have no vectors.</summary>
-    public IReadOnlyList<(string Path, Guid Hash)> Lacking() => _parts.Lacking(PartKinds.Vectors, _embedder.Id);
+    public IReadOnlyList<(string Path, Guid Hash)> Lacking() => _parts.Lacking(PartKinds.Vectors, Embedder.Id);
 
     /// <summary>Makes the vectors of a file's text, unless the file has another text by now.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; nothing was made.</exception>
@@ -58,11 +66,11 @@ internal sealed class VectorPart : IFilePart
         }
 
         var windows = file.Spans.Select(span => Encoding.UTF8.GetString(text.AsSpan(span.Offset, span.Length))).ToList();
-        var vectors = new float[windows.Count * _embedder.Dimensions];
-        _embedder.Embed(windows, EmbeddedKind.Snippet, vectors, cancellation);
+        var vectors = new float[windows.Count * Embedder.Dimensions];
+        Embedder.Embed(windows, EmbeddedKind.Snippet, vectors, cancellation);
         var blob = new byte[vectors.Length];
         VectorQuantizer.Quantize(vectors, MemoryMarshal.Cast<byte, sbyte>(blob.AsSpan()));
-        if (_parts.Put(PartKinds.Vectors, _embedder.Id, path, hash, blob))
+        if (_parts.Put(PartKinds.Vectors, Embedder.Id, path, hash, blob))
         {
             Take(path, hash, blob);
         }
@@ -72,11 +80,14 @@ internal sealed class VectorPart : IFilePart
     {
         lock (_gate)
         {
-            _store.Remove(path);
+            if (_made.IsValueCreated)
+            {
+                Store.Remove(path);
+            }
         }
     }
 
-    public List<Hit> Search(RecallQuery query) => _source.Search(query);
+    public List<Hit> Search(RecallQuery query) => _made.IsValueCreated ? _made.Value.Source.Search(query) : [];
 
     private void Take(string path, Guid hash, byte[] blob)
     {
@@ -88,9 +99,9 @@ internal sealed class VectorPart : IFilePart
             }
 
             var vectors = MemoryMarshal.Cast<byte, sbyte>(blob);
-            if (vectors.Length == file.Spans.Length * _embedder.Dimensions && !vectors.Contains(sbyte.MinValue))
+            if (vectors.Length == file.Spans.Length * Embedder.Dimensions && !vectors.Contains(sbyte.MinValue))
             {
-                _store.Put(path, vectors);
+                Store.Put(path, vectors);
                 return;
             }
         }
@@ -117,4 +128,6 @@ internal sealed class VectorPart : IFilePart
             Reason = "is like it",
         };
     }
+
+    private sealed record Made(IEmbedder Embedder, VectorStore Store, VectorSource Source);
 }
