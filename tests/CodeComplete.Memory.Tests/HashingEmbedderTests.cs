@@ -67,7 +67,12 @@ public sealed class HashingEmbedderTests
     public void Embedding_stops_when_asked()
     {
         Assert.Throws<OperationCanceledException>(() =>
-            _embedder.Embed([Samples.Discounts], EmbeddedKind.Snippet, new float[_embedder.Dimensions], new CancellationToken(canceled: true))
+            _embedder.Embed(
+                [Samples.Discounts],
+                EmbeddedKind.Snippet,
+                new float[_embedder.Dimensions],
+                new CancellationToken(canceled: true)
+            )
         );
     }
 

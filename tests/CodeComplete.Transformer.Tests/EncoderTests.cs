@@ -46,7 +46,10 @@ public sealed class EncoderTests : IDisposable
     public void Texts_of_any_length_have_the_same_vectors_alone_and_together()
     {
         using var encoder = Load(new TinyEncoder());
-        string[] texts = [.. Enumerable.Range(0, 30).Select(i => string.Concat(Enumerable.Range(0, i % 11).Select(j => (char)('b' + (i + j) % 20))))];
+        string[] texts =
+        [
+            .. Enumerable.Range(0, 30).Select(i => string.Concat(Enumerable.Range(0, i % 11).Select(j => (char)('b' + (i + j) % 20)))),
+        ];
 
         var together = Embed(encoder, areQueries: false, texts);
 

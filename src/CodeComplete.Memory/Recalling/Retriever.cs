@@ -29,8 +29,7 @@ internal sealed class Retriever(
     public List<Snippet> Recall(RecallQuery query)
     {
         // An encoder takes milliseconds for the query: they pass while the others search.
-        var near =
-            Vectors is { } vectors && query.Sources.HasFlag(RecallSources.Vectors) ? Task.Run(() => vectors.Search(query)) : null;
+        var near = Vectors is { } vectors && query.Sources.HasFlag(RecallSources.Vectors) ? Task.Run(() => vectors.Search(query)) : null;
         var words = QueryWords.Of(query.Text);
         var matches = index.Search(words, query.Path, Candidates);
         var weights = new WordWeights(words, matches.Weights, matches.RarestFrequency);
