@@ -16,6 +16,7 @@ internal static class RecallGate
             RecallSources.Lexical => 0.5,
             // Of the words alone, the vectors say once more what BM25 says; with as much of a vote they cost three to four points.
             RecallSources.Vectors when vectorsAreLexical => 0.1,
+            // Not tuned: no encoder is shipped yet.
             RecallSources.Vectors => 0.3,
             RecallSources.OwnFile => 1.5,
             // Few tokens, and names that nobody near has used yet.
