@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using CodeComplete.Analysis;
+using CodeComplete.Engine;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Memory;
 using CodeComplete.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CodeComplete.Benchmarks;
 
@@ -24,6 +26,7 @@ internal static class MemoryRun
         var workspace = new SyntheticWorkspace(files);
         var options = new MemoryOptions
         {
+            Embedder = Embedder,
             WorkspaceRoot = Path.Combine(folder.Path, "workspace"),
             DataDirectory = Path.Combine(folder.Path, "data"),
         };
@@ -70,7 +73,14 @@ internal static class MemoryRun
         var query = Query(new SyntheticWorkspace(50), 17);
         var before = PrivateBytes();
         var began = Stopwatch.GetTimestamp();
-        using var memory = ProjectMemory.Open(new MemoryOptions { WorkspaceRoot = root, DataDirectory = data });
+        using var memory = ProjectMemory.Open(
+            new MemoryOptions
+            {
+                WorkspaceRoot = root,
+                DataDirectory = data,
+                Embedder = Embedder,
+            }
+        );
         var opened = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         var found = memory.Recall(query).Snippets.Count;
         var recalled = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
@@ -93,6 +103,14 @@ internal static class MemoryRun
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             return (PrivateBytes() - before) / 1e6;
         }
+    }
+
+    // The shipped model's, as the product takes it.
+    private static IEmbedder Embedder()
+    {
+        var embedder = ModelEmbedder.Of(EngineSettings.Default, static notice => Console.WriteLine(notice.Message), NullLogger.Instance);
+        Console.WriteLine($"vectors by {embedder.Id}");
+        return embedder;
     }
 
     private static void Edit(ProjectMemory memory, SyntheticWorkspace workspace)

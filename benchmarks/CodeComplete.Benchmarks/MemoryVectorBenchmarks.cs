@@ -52,7 +52,7 @@ public class MemoryVectorBenchmarks
     [Benchmark]
     public float EmbedASnippet()
     {
-        _embedder.Embed([_snippet], _embedded, CancellationToken.None);
+        _embedder.Embed([_snippet], EmbeddedKind.Snippet, _embedded, CancellationToken.None);
         return _embedded[0];
     }
 

@@ -167,10 +167,11 @@ def decoder(config, index, kind=""):
     return g.model("decoder", inputs, outputs)
 
 
-def encoder(config, tensors, width):
-    """The encoder's ModelProto, its weights inside. tensors: {name: array} as weight_files names them, `project` besides.
+def encoder(config, tensors):
+    """The encoder's ModelProto, its weights inside. tensors: {name: array} as weight_files names them.
 
-    input_ids [B,S], attention_mask [B,S] int64 (1 for a token, 0 for padding; at least one 1 a row) -> embedding [B,width] float32, unit length.
+    input_ids [B,S] int64, weights [B,S] float32 (what a token counts; 0 for padding) -> embedding [B,D] float32 of unit length, or zeros where a row
+    has padding alone.
     """
     g = GraphBuilder(lambda name: numpy_helper.from_array(np.ascontiguousarray(tensors[name]), name), unsigned=True)
     op, weight, constant = g.op, g.weight, g.constant
@@ -178,8 +179,7 @@ def encoder(config, tensors, width):
     eps, k, n = config["rms_norm_eps"], config["intermediate_size"], config["hidden_size"]
     last = constant("axis_last", [-1], np.int64)
 
-    op("Cast", ["attention_mask"], "mask", to=T.FLOAT)
-    op("Unsqueeze", ["mask", constant("axes_bias", [1, 2, 3], np.int64)], "mask.wide")
+    op("Unsqueeze", [op("Sign", ["weights"], "mask"), constant("axes_bias", [1, 2, 3], np.int64)], "mask.wide")
     op("Mul", [op("Sub", ["mask.wide", constant("one.f", 1, np.float32)], "mask.less"), constant("far", 1e9, np.float32)], "bias")
     op("Slice", [op("Shape", ["input_ids"], "ids_shape"), constant("i1", [1], np.int64), constant("i2", [2], np.int64)], "length")
     for table in ("cos", "sin"):
@@ -215,12 +215,10 @@ def encoder(config, tensors, width):
         gate, up = g.linear(h, p + "gate", p + "gate.y"), g.linear(h, p + "up", p + "up.y")
         op("Mul", [op("Mul", [gate, op("Sigmoid", [gate], p + "sig")], p + "silu"), up], p + "ff")
         x = op("Add", [x, g.down(p + "ff", p + "down", p + "down.y", k, n)], p + "h2")
-    h = op("SimplifiedLayerNormalization", [x, weight("norm")], "n.last", axis=-1, epsilon=eps, stash_type=1)
-    op("Unsqueeze", ["mask", last], "mask.col")
-    op("ReduceSum", [op("Mul", [h, "mask.col"], "kept"), constant("axis1", [1], np.int64)], "sum", keepdims=0)
     # A mean's length is lost in the end, so the sum serves as well.
-    op("MatMul", ["sum", weight("project")], "projected")
-    op("ReduceSum", [op("Mul", ["projected", "projected"], "squared"), last], "norm2", keepdims=1)
-    op("Div", ["projected", op("Sqrt", [op("Max", ["norm2", constant("tiny", 1e-9, np.float32)], "norm2.max")], "length.out")], "embedding")
-    inputs = [helper.make_tensor_value_info(name, T.INT64, ["B", "S"]) for name in ("input_ids", "attention_mask")]
-    return g.model("encoder", inputs, [helper.make_tensor_value_info("embedding", T.FLOAT, ["B", width])])
+    op("Unsqueeze", ["weights", last], "weights.col")
+    op("ReduceSum", [op("Mul", [x, "weights.col"], "weighed"), constant("axis1", [1], np.int64)], "sum", keepdims=0)
+    op("ReduceSum", [op("Mul", ["sum", "sum"], "squared"), last], "norm2", keepdims=1)
+    op("Div", ["sum", op("Sqrt", [op("Max", ["norm2", constant("tiny", 1e-9, np.float32)], "norm2.max")], "length.out")], "embedding")
+    inputs = [helper.make_tensor_value_info(name, kind, ["B", "S"]) for name, kind in (("input_ids", T.INT64), ("weights", T.FLOAT))]
+    return g.model("encoder", inputs, [helper.make_tensor_value_info("embedding", T.FLOAT, ["B", n])])

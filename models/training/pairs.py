@@ -1,8 +1,9 @@
 """Pairs for the encoder, mined beforehand: a place in a file, and a window of code that helps there.
 
-A pair is {"repo", "query", "document", "wanted"}. query: the twelve lines before the place. document: for three of four pairs a window of another file
-that shares rare names with the four lines that follow the place; else the following twelve lines themselves. wanted: the names of those four lines
-that the query does not have. A window that holds one of them may help as well, so it is no negative for this query (`false_negatives`).
+A place is a cursor: the start of a line, or of a name in it. A pair is {"repo", "query", "document", "wanted"}. query: the twelve lines up to the cursor.
+document: for three of four pairs a window of another file that shares rare names with what follows the cursor on its line and the next two; else the
+following twelve lines themselves. wanted: the names that follow and that the query does not have. A window that holds one of them may help as well, so
+it is no negative for this query (`false_negatives`).
 """
 import json
 import lzma
@@ -11,22 +12,25 @@ import random
 import numpy as np
 
 from errors import InputError
-from recall import WINDOW, RepositoryMemory, names
+from recall import NAME, WINDOW, RepositoryMemory, names
 
-FOLLOWING = 4
+FOLLOWING = 3  # lines, the cursor's included
 
 
 def place(rng, files):
-    """(file, first line after the place, query, the lines that follow) of a random place, or None."""
+    """(file, query, the lines that follow, a window of them) of a random place, or None."""
     file = rng.randrange(len(files))
     lines = files[file][1].split("\n")
     if len(lines) < WINDOW + 2 * FOLLOWING:
         return None
-    at = rng.randrange(WINDOW, len(lines) - FOLLOWING)
-    query, following = "\n".join(lines[at - WINDOW : at]), "\n".join(lines[at : at + FOLLOWING])
+    at = rng.randrange(WINDOW - 1, len(lines) - FOLLOWING)
+    column = rng.choice([0, *(m.start() for m in NAME.finditer(lines[at]))])
+    query = "\n".join([*lines[at - WINDOW + 1 : at], lines[at][:column]])
+    after = [lines[at][column:], *lines[at + 1 : at + WINDOW]]
+    following = "\n".join(after[:FOLLOWING])
     if len(names(following)) < 2 or len(names(query)) < 3:
         return None
-    return file, at, query, following
+    return file, query, following, "\n".join(after)
 
 
 def mine(repository, files, count, seed):
@@ -38,7 +42,7 @@ def mine(repository, files, count, seed):
         found = place(rng, files)
         if found is None:
             continue
-        file, at, query, following = found
+        file, query, following, window = found
         wanted = sorted(n for n in names(following) - names(query) if memory.weight(n))
         if rng.random() < 0.75:
             own = (file, 0, files[file][1].count("\n") + 1)
@@ -47,7 +51,7 @@ def mine(repository, files, count, seed):
                 continue
             document = memory.text(hits[0])[1]
         else:
-            document = "\n".join(files[file][1].split("\n")[at : at + WINDOW])
+            document = window
         made += 1
         yield {"repo": repository, "query": query, "document": document, "wanted": wanted}
 

@@ -48,7 +48,13 @@ def blocks(w):
 
 
 def tensors_of(config, checkpoint, positions):
-    """Every (name, array) that the graphs read. checkpoint: {Hugging Face's name: float32 array}. positions: that the rotary tables reach."""
+    """Every (name, array) that the decoder's graphs read. checkpoint: {Hugging Face's name: float32 array}. positions: that the rotary tables reach."""
+    yield from inner_tensors(config, checkpoint, positions)
+    yield "norm", checkpoint["model.norm.weight"]
+
+
+def inner_tensors(config, checkpoint, positions):
+    """The same without what follows the last layer, which an encoder has not."""
 
     def matrix(name, rows_by_columns):
         q, s = columns(rows_by_columns.T)
@@ -73,7 +79,6 @@ def tensors_of(config, checkpoint, positions):
         q, s = blocks(of(i, "mlp.down_proj").T)
         yield f"{i}.down.q", q
         yield f"{i}.down.s", s
-    yield "norm", checkpoint["model.norm.weight"]
 
 
 def write(folder, tensors, part=PART):

@@ -421,6 +421,9 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public IReadOnlyList<MemoryStatistics> MemoryStatistics => _memories.Statistics;
 
+    /// <inheritdoc cref="MemorySet.Embedder"/>
+    internal IEmbedder? Embedder => _memories.Embedder;
+
     /// <summary>The model's name, graph and execution provider; <see langword="null"/> until it is loaded, or where there is none.</summary>
     public ModelSummary? Model => ModelIfReady is { } m ? new ModelSummary(m.Name, m.Graph, m.Provider) : null;
 

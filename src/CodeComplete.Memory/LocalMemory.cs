@@ -39,7 +39,7 @@ internal sealed partial class LocalMemory : IDisposable
         _symbols = new SymbolPart(_index, Parts);
         _retriever = new Retriever(_index, TextOf, edits, _store.Acceptances.NewestFirst, options.Time)
         {
-            Vectors = _vectors.Search,
+            Vectors = _vectors,
             Graph = _symbols.Graph,
         };
         _store.OthersInMemory = () => _vectors.Bytes + _symbols.Bytes + (_ngrams?.Bytes ?? 0);

@@ -21,8 +21,11 @@ public sealed record MemoryOptions
     /// <summary>What it may take in memory, in bytes, as it counts itself. Past it the least useful files go first.</summary>
     public long MemoryBudgetBytes { get; init; } = 100L * 1024 * 1024;
 
-    /// <summary>Makes the vectors; without the transformer's encoder, of the words alone.</summary>
-    public IEmbedder Embedder { get; init; } = new HashingEmbedder();
+    /// <summary>
+    /// Gives what makes the vectors; without the transformer's encoder, of the words alone. It is asked once, in the first idle time: loading an
+    /// encoder takes as long as opening the memory does.
+    /// </summary>
+    public Func<IEmbedder> Embedder { get; init; } = static () => new HashingEmbedder();
 
     /// <summary>Tells how old an edit or an acceptance is.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -67,7 +67,12 @@ public sealed class HashingEmbedderTests
     public void Embedding_stops_when_asked()
     {
         Assert.Throws<OperationCanceledException>(() =>
-            _embedder.Embed([Samples.Discounts], new float[_embedder.Dimensions], new CancellationToken(canceled: true))
+            _embedder.Embed(
+                [Samples.Discounts],
+                EmbeddedKind.Snippet,
+                new float[_embedder.Dimensions],
+                new CancellationToken(canceled: true)
+            )
         );
     }
 
@@ -81,7 +86,7 @@ public sealed class HashingEmbedderTests
     private float[][] Embed(params string[] texts)
     {
         var vectors = new float[texts.Length * _embedder.Dimensions];
-        _embedder.Embed(texts, vectors, TestContext.Current.CancellationToken);
+        _embedder.Embed(texts, EmbeddedKind.Snippet, vectors, TestContext.Current.CancellationToken);
         return [.. vectors.Chunk(_embedder.Dimensions)];
     }
 }

@@ -144,6 +144,40 @@ public sealed class PartsTests : IDisposable
     }
 
     [Fact]
+    public void A_query_is_embedded_as_one_and_once_a_place()
+    {
+        var embedder = new Embedder();
+        var memory = Open(embedder);
+        Samples.PutAll(memory);
+        ReadAll(memory);
+        Assert.Equal(Samples.All.Count, embedder.Kinds.Count(static kind => kind == EmbeddedKind.Snippet));
+
+        var first = memory.Recall(Opened.Query("TryReserve(sku, quantity)"));
+        var again = memory.Recall(Opened.Query("TryReserve(sku, quantity)"));
+        memory.Recall(Opened.Query("TryReserve(sku, quantity).")); // another place
+
+        Assert.Equal(2, embedder.Kinds.Count(static kind => kind == EmbeddedKind.Query));
+        Assert.Contains(first.Snippets, static s => s.Sources.HasFlag(RecallSources.Vectors));
+        Assert.Equal(first.Snippets, again.Snippets);
+    }
+
+    [Fact]
+    public void Vectors_that_know_more_than_words_have_a_larger_vote()
+    {
+        var votes = new List<double>();
+        foreach (var isLexical in new[] { true, false })
+        {
+            var memory = Open(new Embedder(isLexical ? "words" : "meanings") { IsLexical = isLexical });
+            Samples.PutAll(memory);
+            ReadAll(memory);
+            votes.Add(memory.Recall(Opened.Query("TryReserve(sku, quantity)") with { Sources = RecallSources.Vectors }).Snippets[0].Score);
+            memory.Dispose();
+        }
+
+        Assert.True(votes[1] > votes[0]);
+    }
+
+    [Fact]
     public void An_embedder_that_fails_keeps_neither_other_files_nor_other_parts_out_and_the_pass_ends()
     {
         var embedder = new Embedder { Embedding = static texts => Assert.DoesNotContain("TryReserve", string.Join("", texts)) };
@@ -277,7 +311,7 @@ public sealed class PartsTests : IDisposable
         Assert.Equal(200, graph.Implementations("M:System.IDisposable.Dispose").Count);
     }
 
-    private ProjectMemory Open(IEmbedder embedder) => _opened.Open(_opened.Options with { Embedder = embedder });
+    private ProjectMemory Open(IEmbedder embedder) => _opened.Open(_opened.Options with { Embedder = () => embedder });
 
     // Returns how many pieces there were.
     private int ReadAll(ProjectMemory memory, int mostFailures = 0)
@@ -350,11 +384,16 @@ public sealed class PartsTests : IDisposable
 
         public Action<IReadOnlyList<string>>? Embedding { get; set; }
 
-        public void Embed(IReadOnlyList<string> texts, Span<float> vectors, CancellationToken cancellation)
+        public bool IsLexical { get; init; } = true;
+
+        public List<EmbeddedKind> Kinds { get; } = [];
+
+        public void Embed(IReadOnlyList<string> texts, EmbeddedKind kind, Span<float> vectors, CancellationToken cancellation)
         {
             Calls++;
+            Kinds.Add(kind);
             Embedding?.Invoke(texts);
-            _words.Embed(texts, vectors, cancellation);
+            _words.Embed(texts, kind, vectors, cancellation);
         }
     }
 }

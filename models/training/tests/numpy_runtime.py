@@ -89,7 +89,7 @@ def _sigmoid(x):
 
 
 _abs, _neg, _sqrt, _add, _sub, _mul, _div, _matmul, _bitwisexor = np.abs, np.negative, np.sqrt, np.add, np.subtract, np.multiply, np.divide, np.matmul, np.bitwise_xor
-_max = np.maximum
+_max, _sign = np.maximum, np.sign
 
 
 def _quantizelinear(x, scale, zero):

@@ -14,6 +14,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     // Open documents, and whether their buffer has changed since the memory saw it.
     private readonly ConcurrentDictionary<string, Func<string?>?> _buffers = new(PathComparer);
     private List<Entry> _entries = [];
+
+    // The same for all memories, by the settings of the first.
+    private Lazy<IEmbedder>? _embedder;
     private long _changes;
 
     // How many of them were edits of one document's own.
@@ -40,9 +43,12 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
                 return;
             }
 
+            _embedder ??= new Lazy<IEmbedder>(() => ModelEmbedder.Of(settings, notice, log));
+            var embedder = _embedder;
             var options = new MemoryOptions
             {
                 WorkspaceRoot = root,
+                Embedder = () => embedder.Value,
                 Exclude = settings.Exclude,
                 DiskBudgetBytes = settings.MemoryDiskMb * 1024L * 1024,
             };
@@ -127,6 +133,9 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     /// is remembered of it is recalled in it.
     /// </summary>
     public long ChangesFor(string document) => Interlocked.Read(ref _changes) - _ownChanges.GetValueOrDefault(document);
+
+    /// <summary>What makes the vectors, loaded now if it is not yet; <see langword="null"/> until a memory is open.</summary>
+    public IEmbedder? Embedder => _embedder?.Value;
 
     public IReadOnlyList<MemoryStatistics> Statistics => [.. _entries.Select(e => e.Memory.Statistics)];
 
@@ -237,6 +246,10 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
         }
 
         _entries = [];
+        if (_embedder is { IsValueCreated: true, Value: IDisposable loaded })
+        {
+            loaded.Dispose();
+        }
     }
 
     private static string RelativePath(string root, string document) => Path.GetRelativePath(root, document).Replace('\\', '/');

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CodeComplete.Engine.Startup;
+using CodeComplete.Memory;
 
 namespace CodeComplete.Engine;
 
@@ -28,6 +29,9 @@ public static class Doctor
     // What a user waits for ghost text at a new place before it is a nuisance.
     private const double SlowGhostMilliseconds = 1000;
     private const double SlowListMilliseconds = 200;
+
+    // 1,000 files have some 12,000 snippets, and should be read within minutes.
+    private const double SlowSnippetMilliseconds = 8;
 
     private const string Project = """
         <Project Sdk="Microsoft.NET.Sdk">
@@ -126,6 +130,11 @@ public static class Doctor
                 ),
                 null => new Finding("model", Health.Broken, "no model is loaded: the list works, ghost text and stars do not"),
             };
+            if (engine.Embedder is { } embedder)
+            {
+                yield return Vectors(embedder);
+            }
+
             foreach (var line in engine.MemoryStatistics)
             {
                 yield return new Finding(
@@ -172,6 +181,24 @@ public static class Doctor
         {
             TryDelete(trial);
         }
+    }
+
+    private static Finding Vectors(IEmbedder embedder)
+    {
+        if (embedder.IsLexical)
+        {
+            return new Finding("vectors", Health.Absent, "no encoder in the model folder: code that is alike is found by its words alone");
+        }
+
+        const int Texts = 16;
+        var vectors = new float[Texts * embedder.Dimensions];
+        var began = Stopwatch.GetTimestamp();
+        embedder.Embed([.. Enumerable.Repeat(Cart, Texts)], EmbeddedKind.Snippet, vectors, CancellationToken.None);
+        var each = Stopwatch.GetElapsedTime(began).TotalMilliseconds / Texts;
+        var text = $"{embedder.Id}, {embedder.Dimensions} numbers, {each:0.0} ms a snippet";
+        return each <= SlowSnippetMilliseconds
+            ? new Finding("vectors", Health.Good, text)
+            : new Finding("vectors", Health.Weak, text + ": a large project takes long to be read; close what else uses the processor");
     }
 
     private static Finding Timed(string part, double milliseconds, double slow, string what) =>

@@ -9,45 +9,68 @@ using CodeComplete.Memory.Vectors;
 namespace CodeComplete.Memory.Parts;
 
 /// <summary>Keeps a vector of each snippet: made in idle time, stored beside the file, searched in memory.</summary>
-internal sealed class VectorPart(IEmbedder embedder, LexicalIndex index, FileParts parts, Func<RememberedFile, byte[]?> textOf) : IFilePart
+internal sealed class VectorPart : IFilePart
 {
-    private readonly VectorStore _store = new(embedder.Dimensions);
+    private readonly LexicalIndex _index;
+    private readonly FileParts _parts;
+    private readonly Func<RememberedFile, byte[]?> _textOf;
+
+    // Made when it is first needed: until then nothing is near anything.
+    private readonly Lazy<Made> _made;
 
     // What is taken in must be the newest text's, and what is dropped must stay so.
     private readonly Lock _gate = new();
 
-    public long Bytes => _store.Bytes;
+    public VectorPart(Func<IEmbedder> embedder, LexicalIndex index, FileParts parts, Func<RememberedFile, byte[]?> textOf)
+    {
+        (_index, _parts, _textOf) = (index, parts, textOf);
+        _made = new Lazy<Made>(() =>
+        {
+            var made = embedder();
+            var store = new VectorStore(made.Dimensions);
+            return new Made(made, store, new VectorSource(made, store, HitOf));
+        });
+    }
 
-    public int Count => _store.Count;
+    /// <inheritdoc cref="IEmbedder.IsLexical"/>
+    public bool IsLexical => !_made.IsValueCreated || Embedder.IsLexical;
 
-    public IReadOnlyList<(string Path, Guid Hash)> Stored() => index.FilesWith(PartKinds.Vectors, attached: true);
+    public long Bytes => _made.IsValueCreated ? Store.Bytes : 0;
+
+    public int Count => _made.IsValueCreated ? Store.Count : 0;
+
+    private IEmbedder Embedder => _made.Value.Embedder;
+
+    private VectorStore Store => _made.Value.Store;
+
+    public IReadOnlyList<(string Path, Guid Hash)> Stored() => _index.FilesWith(PartKinds.Vectors, attached: true);
 
     public void Load(string path, Guid hash)
     {
-        if (parts.Find(PartKinds.Vectors, embedder.Id, path, hash) is { } blob)
+        if (_parts.Find(PartKinds.Vectors, Embedder.Id, path, hash) is { } blob)
         {
             Take(path, hash, blob);
         }
     }
 
     /// <summary>The files that have no vectors.</summary>
-    public IReadOnlyList<(string Path, Guid Hash)> Lacking() => parts.Lacking(PartKinds.Vectors, embedder.Id);
+    public IReadOnlyList<(string Path, Guid Hash)> Lacking() => _parts.Lacking(PartKinds.Vectors, Embedder.Id);
 
     /// <summary>Makes the vectors of a file's text, unless the file has another text by now.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; nothing was made.</exception>
     public void Read(string path, Guid hash, CancellationToken cancellation)
     {
-        if (index.Find(path) is not { } file || file.Hash != hash || textOf(file) is not { } text)
+        if (_index.Find(path) is not { } file || file.Hash != hash || _textOf(file) is not { } text)
         {
             return;
         }
 
         var windows = file.Spans.Select(span => Encoding.UTF8.GetString(text.AsSpan(span.Offset, span.Length))).ToList();
-        var vectors = new float[windows.Count * embedder.Dimensions];
-        embedder.Embed(windows, vectors, cancellation);
+        var vectors = new float[windows.Count * Embedder.Dimensions];
+        Embedder.Embed(windows, EmbeddedKind.Snippet, vectors, cancellation);
         var blob = new byte[vectors.Length];
         VectorQuantizer.Quantize(vectors, MemoryMarshal.Cast<byte, sbyte>(blob.AsSpan()));
-        if (parts.Put(PartKinds.Vectors, embedder.Id, path, hash, blob))
+        if (_parts.Put(PartKinds.Vectors, Embedder.Id, path, hash, blob))
         {
             Take(path, hash, blob);
         }
@@ -57,36 +80,39 @@ internal sealed class VectorPart(IEmbedder embedder, LexicalIndex index, FilePar
     {
         lock (_gate)
         {
-            _store.Remove(path);
+            if (_made.IsValueCreated)
+            {
+                Store.Remove(path);
+            }
         }
     }
 
-    public List<Hit> Search(RecallQuery query) => new VectorSource(embedder, _store, HitOf).Search(query);
+    public List<Hit> Search(RecallQuery query) => _made.IsValueCreated ? _made.Value.Source.Search(query) : [];
 
     private void Take(string path, Guid hash, byte[] blob)
     {
         lock (_gate)
         {
-            if (index.Find(path) is not { } file || !index.Has(path, hash, PartKinds.Vectors))
+            if (_index.Find(path) is not { } file || !_index.Has(path, hash, PartKinds.Vectors))
             {
                 return;
             }
 
             var vectors = MemoryMarshal.Cast<byte, sbyte>(blob);
-            if (vectors.Length == file.Spans.Length * embedder.Dimensions && !vectors.Contains(sbyte.MinValue))
+            if (vectors.Length == file.Spans.Length * Embedder.Dimensions && !vectors.Contains(sbyte.MinValue))
             {
-                _store.Put(path, vectors);
+                Store.Put(path, vectors);
                 return;
             }
         }
 
         // Not what the quantizer makes of this file; it is made again.
-        index.Detach(path, hash, PartKinds.Vectors);
+        _index.Detach(path, hash, PartKinds.Vectors);
     }
 
     private Hit? HitOf(VectorMatch match)
     {
-        if (index.Find(match.Path) is not { } file || match.Snippet >= file.Spans.Length)
+        if (_index.Find(match.Path) is not { } file || match.Snippet >= file.Spans.Length)
         {
             return null;
         }
@@ -98,8 +124,10 @@ internal sealed class VectorPart(IEmbedder embedder, LexicalIndex index, FilePar
             Path = file.Path,
             StartLine = span.StartLine,
             Lines = span.Lines,
-            Text = () => textOf(file) is { } text ? Encoding.UTF8.GetString(text.AsSpan(span.Offset, span.Length)) : null,
+            Text = () => _textOf(file) is { } text ? Encoding.UTF8.GetString(text.AsSpan(span.Offset, span.Length)) : null,
             Reason = "is like it",
         };
     }
+
+    private sealed record Made(IEmbedder Embedder, VectorStore Store, VectorSource Source);
 }

@@ -9,12 +9,15 @@ internal static class RecallGate
     /// <summary>A window that holds less of what the query asks for tells little about it, and pushes what does out of the prompt.</summary>
     public const double LeastCoverage = 0.4;
 
-    public static double Weight(RecallSources source) =>
+    /// <param name="vectorsAreLexical">See <see cref="IEmbedder.IsLexical"/>.</param>
+    public static double Weight(RecallSources source, bool vectorsAreLexical) =>
         source switch
         {
             RecallSources.Lexical => 0.5,
             // Of the words alone, the vectors say once more what BM25 says; with as much of a vote they cost three to four points.
-            RecallSources.Vectors => 0.1,
+            RecallSources.Vectors when vectorsAreLexical => 0.1,
+            // Not tuned: no encoder is shipped yet.
+            RecallSources.Vectors => 0.3,
             RecallSources.OwnFile => 1.5,
             // Few tokens, and names that nobody near has used yet.
             RecallSources.Signatures => 0.8,

@@ -1,5 +1,6 @@
 using System.Text;
 using CodeComplete.Memory.Lexical;
+using CodeComplete.Memory.Parts;
 using CodeComplete.Memory.Snippets;
 
 namespace CodeComplete.Memory.Recalling;
@@ -18,7 +19,7 @@ internal sealed class Retriever(
 )
 {
     /// <summary>The windows nearest to the query, best first.</summary>
-    public Func<RecallQuery, IReadOnlyList<Hit>>? Vectors { get; init; }
+    public VectorPart? Vectors { get; init; }
 
     public SymbolGraph? Graph { get; init; }
 
@@ -27,17 +28,14 @@ internal sealed class Retriever(
 
     public List<Snippet> Recall(RecallQuery query)
     {
+        // An encoder takes milliseconds for the query: they pass while the others search.
+        var near = Vectors is { } vectors && query.Sources.HasFlag(RecallSources.Vectors) ? Task.Run(() => vectors.Search(query)) : null;
         var words = QueryWords.Of(query.Text);
         var matches = index.Search(words, query.Path, Candidates);
         var weights = new WordWeights(words, matches.Weights, matches.RarestFrequency);
         var rankings = new List<IReadOnlyList<Hit>>();
         Add(RecallSources.Lexical, () => Lexical(matches, weights.Total));
         Add(RecallSources.OwnFile, () => OwnFileSource.Search(query, weights));
-        if (Vectors is not null)
-        {
-            Add(RecallSources.Vectors, () => Vectors(query));
-        }
-
         if (Graph is not null)
         {
             var symbols = new SymbolSources(Graph, LinesOf);
@@ -47,7 +45,12 @@ internal sealed class Retriever(
 
         Add(RecallSources.RecentEdits, () => edits.Search(query, weights, LinesOf));
         Add(RecallSources.Accepted, () => AcceptedSource.Search(acceptances(), weights, time.GetUtcNow()));
-        var fused = Fusion.Fuse(rankings, RecallGate.Weight);
+        if (near is not null)
+        {
+            rankings.Add(near.GetAwaiter().GetResult());
+        }
+
+        var fused = Fusion.Fuse(rankings, source => RecallGate.Weight(source, vectorsAreLexical: Vectors?.IsLexical != false));
         fused.RemoveAll(found => found.Hit.Coverage < query.LeastCoverage);
         return SnippetSelection.Choose(fused, weights, query);
 

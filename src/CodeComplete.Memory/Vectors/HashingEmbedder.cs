@@ -23,7 +23,9 @@ public sealed class HashingEmbedder : IEmbedder
 
     public int Dimensions => 256;
 
-    public void Embed(IReadOnlyList<string> texts, Span<float> vectors, CancellationToken cancellation)
+    public bool IsLexical => true;
+
+    public void Embed(IReadOnlyList<string> texts, EmbeddedKind kind, Span<float> vectors, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentOutOfRangeException.ThrowIfNotEqual(vectors.Length, texts.Count * Dimensions, nameof(vectors));

@@ -52,21 +52,23 @@ internal static class SessionLoader
     private static string Sentence(string provider, string why) =>
         $"The execution provider '{provider}' is not used, {OneLine(why)}: the model runs on the CPU.";
 
-    private static string OneLine(string text) =>
+    /// <summary>What a library said, without line ends and the last full stop.</summary>
+    public static string OneLine(string text) =>
         string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.', ' ');
 
-    private static DecoderSession LoadCpu(ModelFolder model, DecoderOptions options, int capacity)
+    /// <summary>Loads a graph with the CPU provider; whatever goes wrong becomes a sentence.</summary>
+    /// <param name="path">The graph's.</param>
+    /// <exception cref="ModelException">It does not load.</exception>
+    public static T LoadOnCpu<T>(string path, Func<string, T> load)
     {
-        var graph = CpuGraph(model, CpuFeatures.Has8BitDotProducts);
         try
         {
-            using var session = Options(options, ExecutionProvider.OfCpu);
-            return new DecoderSession(model, graph, session, [], capacity, Decoder.ChunkSize);
+            return load(path);
         }
         catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException)
         {
             throw new ModelException(
-                $"'{Path.Combine(model.Path, graph)}' does not load ({OneLine(e.Message)}): copy the whole model folder again, or name another one.",
+                $"'{path}' does not load ({OneLine(e.Message)}): copy the whole model folder again, or name another one.",
                 e
             );
         }
@@ -77,6 +79,19 @@ internal static class SessionLoader
                 e
             );
         }
+    }
+
+    private static DecoderSession LoadCpu(ModelFolder model, DecoderOptions options, int capacity)
+    {
+        var graph = CpuGraph(model, CpuFeatures.Has8BitDotProducts);
+        return LoadOnCpu(
+            Path.Combine(model.Path, graph),
+            _ =>
+            {
+                using var session = Options(options.ThreadsOrDefault, ExecutionProvider.OfCpu);
+                return new DecoderSession(model, graph, session, [], capacity, Decoder.ChunkSize);
+            }
+        );
     }
 
     private static DecoderSession? TryLoad(
@@ -98,7 +113,7 @@ internal static class SessionLoader
         DecoderSession? session = null;
         try
         {
-            using var sessionOptions = Options(options, provider);
+            using var sessionOptions = Options(options.ThreadsOrDefault, provider);
             session = new DecoderSession(model, ModelFolder.GpuGraph, sessionOptions, provider.Memories, capacity, Decoder.ChunkSize);
             var wrong = SelfTest.Run(session, cpu, tokenizer);
             if (wrong is null)
@@ -119,14 +134,15 @@ internal static class SessionLoader
         return null;
     }
 
-    private static SessionOptions Options(DecoderOptions options, ExecutionProvider provider)
+    /// <summary>How every session of this product is made.</summary>
+    public static SessionOptions Options(int threads, ExecutionProvider provider)
     {
         _ = OnnxRuntimeEnvironment.Instance; // before anything makes one with other settings
         var session = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            IntraOpNumThreads = options.ThreadsOrDefault,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
