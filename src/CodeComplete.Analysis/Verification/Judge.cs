@@ -75,10 +75,11 @@ internal sealed class Judge(CursorAnalysis cursor)
             }
         }
 
+        // What is left open would take in the lines that follow; what closers alone would end is not worth leaving open, since they did not help.
         var following = FirstVisible(cursor.Text, Offset);
-        if (EndsLine && following is not ('}' or '\0') && !OpenEnds.IsHeader(cursor.Text[..Offset] + candidate, Offset, Options))
+        var isBlocksEnd = following is '}' or '\0';
+        if (EndsLine && !OpenEnds.StaysOpen(cursor.Text[..Offset] + candidate, Offset, isBlocksEnd, Options))
         {
-            // What is left open would take in the lines that follow.
             return asItStands;
         }
 
@@ -179,9 +180,13 @@ internal sealed class Judge(CursorAnalysis cursor)
 
     /// <summary>The errors of the member, or the file, without the candidate, and what the file lacks to be parsed.</summary>
     /// <param name="Errors">How often each stood there.</param>
-    /// <param name="UnknownNames">How many names behind the cursor nobody declares.</param>
+    /// <param name="Unknown">How many names behind the cursor nobody declares.</param>
     /// <param name="BrokenNext">How often the parser stumbles in the lines right behind the cursor's.</param>
-    private sealed record Before(Dictionary<(string Id, string Message), int> Errors, int UnknownNames, int BrokenNext)
+    private sealed record Before(
+        Dictionary<(string Id, string Message), int> Errors,
+        (int InMember, int InNextLines) Unknown,
+        int BrokenNext
+    )
     {
         public static Before Of(CursorAnalysis cursor, TextSpan? scope, CancellationToken cancellation)
         {
@@ -194,20 +199,32 @@ internal sealed class Judge(CursorAnalysis cursor)
             var next = NextLine(cursor.Text, cursor.Context.Offset);
             return new Before(
                 errors.Concat(unparsed.Where(d => !IsErrorIn(d, scope))).CountBy(d => (d.Id, d.GetMessage())).ToDictionary(),
-                errors.Count(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= next),
+                Judge.Unknown(errors, tree, next),
                 Broken(unparsed, tree, next)
             );
         }
     }
 
     /// <summary>So many lines are taken to go on with the cursor's.</summary>
-    private const int NextLines = 3;
+    private const int NextLines = 5;
 
     private static int Broken(IEnumerable<Diagnostic> unparsed, SyntaxTree tree, int next)
     {
+        var end = EndOfNextLines(tree, next);
+        return unparsed.Count(d => d.Location.SourceSpan.Start >= next && d.Location.SourceSpan.Start <= end);
+    }
+
+    private static (int InMember, int InNextLines) Unknown(List<Diagnostic> errors, SyntaxTree tree, int next)
+    {
+        var unknown = errors.Where(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= next).ToList();
+        var end = EndOfNextLines(tree, next);
+        return (unknown.Count, unknown.Count(d => d.Location.SourceSpan.Start <= end));
+    }
+
+    private static int EndOfNextLines(SyntaxTree tree, int next)
+    {
         var lines = tree.GetText().Lines;
-        var last = lines[Math.Min(lines.Count - 1, lines.GetLineFromPosition(Math.Min(next, tree.Length)).LineNumber + NextLines - 1)];
-        return unparsed.Count(d => d.Location.SourceSpan.Start >= next && d.Location.SourceSpan.Start <= last.End);
+        return lines[Math.Min(lines.Count - 1, lines.GetLineFromPosition(Math.Min(next, tree.Length)).LineNumber + NextLines - 1)].End;
     }
 
     /// <summary>The innermost statement around a position; empty where a member is nearer.</summary>
@@ -265,16 +282,16 @@ internal sealed class Judge(CursorAnalysis cursor)
     }
 
     /// <summary>
-    /// Where the lines below cannot be parsed behind what is there, or a new line stands above names that nobody declares, what leaves all of it so
-    /// is not what is missing.
+    /// Where the lines below cannot be parsed behind what is there, or use names that nobody declares, what leaves it so is not what is missing. A
+    /// line that has begun answers for the next ones alone.
     /// </summary>
     private bool BringsWhatIsWaitedFor(List<Diagnostic> errors, SyntaxTree fork, ReadPlace place, Before before)
     {
-        var mends = before.BrokenNext == 0 || Broken(fork.GetDiagnostics().Where(IsError), fork, place.Next) < before.BrokenNext;
-        var declares =
-            before.UnknownNames == 0
-            || !StartsLine
-            || errors.Count(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= place.Next) < before.UnknownNames;
+        var mends = before.BrokenNext == 0 || Broken(fork.GetDiagnostics().Where(IsError), fork, place.Next) == 0;
+        var unknown = Unknown(errors, fork, place.Next);
+        var declares = StartsLine
+            ? before.Unknown.InMember == 0 || unknown.InMember < before.Unknown.InMember
+            : before.Unknown.InNextLines == 0 || unknown.InNextLines < before.Unknown.InNextLines;
         return mends && declares;
     }
 

@@ -80,26 +80,39 @@ internal static class OpenEnds
         return closers.ToString();
     }
 
-    /// <summary>The text ends with the head of a statement or a declaration whose body is still to come, or with the body's <c>{</c>.</summary>
-    public static bool IsHeader(string text, int start, CSharpParseOptions options)
+    /// <summary>
+    /// Whether the user may go on by hand where the text ends: behind the head of a statement or declaration whose body is still to come, and, at
+    /// the end of a block, behind whatever asks for more (<c>(</c>, <c>=></c>, an operator).
+    /// </summary>
+    public static bool StaysOpen(string text, int start, bool isBlocksEnd, CSharpParseOptions options)
     {
         var last = Last(text, options);
-        if (last.IsKind(SyntaxKind.OpenBraceToken))
+        if (last.Span.End <= start)
         {
-            return last.SpanStart >= start
-                && last.Parent is BlockSyntax { Parent: not AnonymousFunctionExpressionSyntax } or BaseTypeDeclarationSyntax;
+            return false;
+        }
+
+        if (isBlocksEnd && (last.IsKind(SyntaxKind.OpenBraceToken) || AsksForMore(last.Kind())))
+        {
+            return true;
         }
 
         for (var node = last.Parent; node is not null; node = node.Parent)
         {
             if (node is not LambdaExpressionSyntax && Tail(node, start, following: '\0', closed: false).Length > 0)
             {
-                return true;
+                return !last.IsKind(SyntaxKind.OpenBraceToken);
             }
         }
 
         return false;
     }
+
+    private static bool AsksForMore(SyntaxKind kind) =>
+        kind is SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.CommaToken or SyntaxKind.EqualsGreaterThanToken
+        || SyntaxFacts.IsBinaryExpressionOperatorToken(kind)
+        || SyntaxFacts.IsAssignmentExpressionOperatorToken(kind)
+        || kind is SyntaxKind.QuestionToken or SyntaxKind.ColonToken;
 
     private static SyntaxToken Last(string text, CSharpParseOptions options) =>
         CSharpSyntaxTree.ParseText(text, options).GetRoot().GetLastToken(includeZeroWidth: false);
