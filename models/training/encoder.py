@@ -18,6 +18,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import pickle
 import random
 import re
 import shutil
@@ -327,7 +328,7 @@ def resume(path, net, optimisers, stages, device):
             optimiser.load_state_dict(saved)
         for stage, (step, seconds) in zip(stages, state["done"]):
             stage.step, stage.seconds = step, seconds
-    except (RuntimeError, EOFError, KeyError, ValueError, OSError) as error:
+    except (RuntimeError, EOFError, KeyError, ValueError, OSError, pickle.UnpicklingError) as error:
         why = str(error).split("\n")[0]
         raise InputError(f"'{path}' does not fit this run or is cut short ({why}): delete it to begin anew.") from None
 
