@@ -62,6 +62,8 @@ public sealed class ServerProcessTests : IAsyncLifetime
     public async Task Accepting_is_remembered_across_servers()
     {
         await _client.InitializeAsync(Product.Sample);
+        // On a busy machine the project takes longer than a request waits for it.
+        await _client.NotifiedAsync("codecomplete/status", p => (string?)p?["state"] == "ready");
         await _client.OpenAsync(BillingFile, Source);
         var ghost = await _client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
         var command = ghost["result"]!["items"]![0]!["command"]!;
