@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Formats.Tar;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CodeComplete.Engine.Evaluation;
@@ -10,14 +9,15 @@ using CodeComplete.Testing;
 namespace CodeComplete.Benchmarks;
 
 /// <summary>
-/// <c>history DIR [COMMITS] [SEED]</c>: what the memory gains from what its user does. Commits of a git repository are made again, file by file, on
-/// the state before them: the lines that a commit adds to its other files count as typed just now, and as accepted suggestions; then lines that it
-/// adds to one file are asked for. Per line: do the names that the file does not have yet stand in what is recalled within 300 tokens?
+/// <c>history DIR[,DIR...] [COMMITS] [SEED]</c>: what the memory gains from what its user does. The newest commits of a git repository are made again
+/// in their order, in one workspace with one memory. In each commit of a few files, the lines that it adds to all files but one count as typed just
+/// now, and lines that it adds to that one are asked for: do the names that the file does not have yet stand in what is recalled within 300 tokens?
+/// Then the commit is whole, and every line that it added counts as an accepted suggestion: so what was accepted is of the commits before.
 /// </summary>
 internal static partial class HistoryRun
 {
     private const int MostFiles = 8;
-    private const int LinesOfFile = 3;
+    private const int LinesOfCommit = 6;
     private const int ShortestLine = 12;
     private const int Budget = 300;
     private const double CharactersOfToken = 3.5;
@@ -36,35 +36,18 @@ internal static partial class HistoryRun
     /// <param name="Added">The lines it adds, from 0.</param>
     private sealed record ChangedFile(string Path, string Text, IReadOnlyList<int> Added);
 
-    public static async Task<int> RunAsync(string repository, int commits, int seed)
+    public static async Task<int> RunAsync(string[] repositories, int commits, int seed)
     {
         var random = new Random(seed);
-        string[] all =
-        [
-            .. Git(repository, "log", "--no-merges", "--format=%H", "--diff-filter=M", "--", "*.cs")
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries),
-        ];
-        random.Shuffle(all);
         var shares = Ways.Select(static _ => new List<Portion>()).ToList();
-        var replayed = 0;
-        foreach (var commit in all)
+        foreach (var repository in repositories)
         {
-            var files = Changed(repository, commit);
-            if (files.Count is < 2 or > MostFiles)
-            {
-                continue;
-            }
-
-            await ReplayAsync(repository, commit, files, random, shares);
-            if (++replayed == commits)
-            {
-                break;
-            }
+            var before = shares[0].Count;
+            var asked = await ReplayAsync(repository, commits, random, shares);
+            Console.WriteLine($"{repository}: {shares[0].Count - before} lines with names new to their file, of {asked} commits");
         }
 
-        Console.WriteLine(
-            $"{shares[0].Count} lines with names new to their file, of {replayed} commits of {Path.GetFileName(repository)}, seed {seed}"
-        );
+        Console.WriteLine($"{shares[0].Count} lines, seed {seed}");
         foreach (var (way, (name, _)) in Ways.Index())
         {
             Console.WriteLine(
@@ -75,47 +58,64 @@ internal static partial class HistoryRun
         return 0;
     }
 
-    private static async Task ReplayAsync(
-        string repository,
-        string commit,
-        IReadOnlyList<ChangedFile> files,
-        Random random,
-        List<List<Portion>> shares
-    )
+    /// <returns>In how many commits lines were asked for.</returns>
+    private static async Task<int> ReplayAsync(string repository, int commits, Random random, List<List<Portion>> shares)
     {
         using var folder = new TemporaryFolder();
         var root = Path.Combine(folder.Path, "workspace");
-        var archive = Path.Combine(folder.Path, "before.tar");
-        Git(repository, "archive", "--format=tar", "-o", archive, commit + "~1", ":(glob)**/*.cs");
         Directory.CreateDirectory(root);
-        await TarFile.ExtractToDirectoryAsync(archive, root, overwriteFiles: false);
-        foreach (var asked in files)
+        var options = new MemoryOptions { WorkspaceRoot = root, DataDirectory = Path.Combine(folder.Path, "data") };
+        var tree = new Git(repository, root, Path.Combine(folder.Path, "git-index"));
+        string[] newest =
+        [
+            .. tree.Run("log", "--no-merges", "--format=%H", $"-{commits}", "--diff-filter=M", "--", "*.cs")
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries),
+        ];
+        var asked = 0;
+        foreach (var commit in newest.Reverse())
         {
-            await using var memory = ProjectMemory.Open(
-                new MemoryOptions { WorkspaceRoot = root, DataDirectory = Path.Combine(folder.Path, "data", asked.Path.Replace('/', '_')) }
-            );
+            tree.Run("checkout", "--quiet", "--no-overlay", "--force", $"{commit}~1", "--", ":(glob)**/*.cs");
+            var files = Changed(tree, commit);
+
+            // Opened anew, as on another day: nothing typed before counts as recent.
+            await using var memory = ProjectMemory.Open(options);
             await new WorkspaceIndexer(memory).RunAsync(null, CancellationToken.None);
-            foreach (var other in files.Where(file => file != asked))
+            if (files.Count is >= 2 and <= MostFiles)
             {
-                Do(memory, other);
+                var last = files[random.Next(files.Count)];
+                foreach (var file in files.Where(file => file != last))
+                {
+                    memory.Put(file.Path, file.Text);
+                    foreach (var line in file.Added)
+                    {
+                        memory.NoteEdit(file.Path, line);
+                    }
+                }
+
+                int[] lines = [.. last.Added];
+                random.Shuffle(lines);
+                foreach (var line in lines.Take(LinesOfCommit))
+                {
+                    Ask(memory, last, line, shares);
+                }
+
+                asked++;
             }
 
-            int[] lines = [.. asked.Added];
-            random.Shuffle(lines);
-            foreach (var line in lines.Take(LinesOfFile))
+            foreach (var file in files)
             {
-                Ask(memory, asked, line, shares);
+                Accept(memory, file);
             }
         }
+
+        return asked;
     }
 
-    private static void Do(ProjectMemory memory, ChangedFile file)
+    private static void Accept(ProjectMemory memory, ChangedFile file)
     {
-        memory.Put(file.Path, file.Text);
         var lines = file.Text.Split('\n');
         foreach (var line in file.Added)
         {
-            memory.NoteEdit(file.Path, line);
             var text = lines[line].Trim();
             memory.RecordAcceptance(
                 new Acceptance
@@ -162,16 +162,16 @@ internal static partial class HistoryRun
         }
     }
 
-    private static List<ChangedFile> Changed(string repository, string commit)
+    private static List<ChangedFile> Changed(Git repository, string commit)
     {
         var files = new List<ChangedFile>();
-        var paths = Git(repository, "diff-tree", "-r", "--no-commit-id", "--name-only", "--diff-filter=M", commit, "--", "*.cs");
+        var paths = repository.Run("diff-tree", "-r", "--no-commit-id", "--name-only", "--diff-filter=M", commit, "--", "*.cs");
         foreach (var path in paths.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var text = Git(repository, "show", $"{commit}:{path}").ReplaceLineEndings("\n");
+            var text = repository.Run("show", $"{commit}:{path}").ReplaceLineEndings("\n");
             var lines = text.Split('\n');
             var added = Hunk()
-                .Matches(Git(repository, "diff", "-U0", $"{commit}~1", commit, "--", path))
+                .Matches(repository.Run("diff", "-U0", $"{commit}~1", commit, "--", path))
                 .SelectMany(static hunk =>
                     Enumerable.Range(
                         int.Parse(hunk.Groups["from"].Value, CultureInfo.InvariantCulture) - 1,
@@ -208,26 +208,35 @@ internal static partial class HistoryRun
         return names;
     }
 
-    private static string Git(string repository, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git") { UseShellExecute = false, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-C", repository, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? output
-            : throw new InvalidOperationException($"git {string.Join(' ', arguments)} failed in '{repository}': see its message above.");
-    }
-
     [GeneratedRegex(
         @"^@@ \S+ \+(?<from>\d+)(,(?<count>\d+))? @@",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]
     private static partial Regex Hunk();
+
+    /// <summary>Runs git over a repository's objects, with a work tree and an index of its own.</summary>
+    private sealed class Git(string repository, string workTree, string index)
+    {
+        public string Run(params string[] arguments)
+        {
+            var start = new ProcessStartInfo("git") { UseShellExecute = false, RedirectStandardOutput = true };
+            var directory = Directory.Exists(Path.Combine(repository, ".git")) ? Path.Combine(repository, ".git") : repository;
+            foreach (var argument in (string[])["--git-dir", directory, "--work-tree", workTree, .. arguments])
+            {
+                start.ArgumentList.Add(argument);
+            }
+
+            start.WorkingDirectory = workTree;
+            start.Environment["GIT_INDEX_FILE"] = index;
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0
+                ? output
+                : throw new InvalidOperationException(
+                    $"git {string.Join(' ', arguments)} failed in '{repository}': see its message above."
+                );
+        }
+    }
 }

@@ -21,8 +21,8 @@ switch (args)
         return VectorRun.Run(Number(1, 200_000));
     case ["recall", ..]: // DIR[,DIR...] [CASES] [SEED]: what the memory gives for cases cut from a folder's own code
         return await RecallRun.RunAsync(args[1..]);
-    case ["history", ..]: // DIR [COMMITS] [SEED]: what it gains from what its user does, by making a repository's commits again
-        return await HistoryRun.RunAsync(Folder(1), Number(2, 60), Number(3, 1));
+    case ["history", var folders, ..]: // DIR[,DIR...] [COMMITS] [SEED]: what it gains from what its user does, by making commits again
+        return await HistoryRun.RunAsync([.. folders.Split(',').Select(Path.GetFullPath)], Number(2, 200), Number(3, 1));
     case ["ablation", ..]: // DIR[,DIR...] [CASES] [SEED] [--configs a,b] [--out F]: what each part of the chain is worth on such cases
         return await AblationRun.RunAsync(args[1..]);
     default:

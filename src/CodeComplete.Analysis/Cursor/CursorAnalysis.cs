@@ -90,10 +90,18 @@ public sealed class CursorAnalysis
 
     /// <summary>
     /// The names that may stand at the end of <paramref name="written"/>, which follows the cursor; <see langword="null"/> where anything
-    /// may: no member access, or a receiver the compiler does not know.
+    /// may: a name being declared, or a receiver the compiler does not know. The first question for a name that stands alone takes milliseconds.
     /// </summary>
-    public VisibleNames? NamesAfter(string written) =>
-        Scope is null || !Context.IsCode ? null : MemberNames.At(Scope, Context.TypedName, written);
+    public VisibleNames? NamesAfter(string written) => Names?.At(written);
+
+    /// <summary>Looks up the names in scope, so that the first <see cref="NamesAfter"/> need not wait.</summary>
+    public void PrepareNames() => Names?.Prepare();
+
+    private NameLookup? Names =>
+        field ??=
+            Scope is null || !Context.IsCode
+                ? null
+                : new NameLookup(Scope, Root, Context, Snapshot.IsProjectLoaded && !Snapshot.HasMissingReferences);
 
     private static string RestOfLine(string text, int offset)
     {

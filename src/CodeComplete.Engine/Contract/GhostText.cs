@@ -15,6 +15,9 @@ public sealed record GhostRequest(
     TextRange? SelectedRange = null
 )
 {
+    /// <summary>So many different lines at most, the likeliest first. A line that does not compile is replaced by the next likeliest in any case.</summary>
+    public int Lines { get; init; } = 1;
+
     /// <summary>Which parts of the chain take part; an ablation leaves some out, a front end never does.</summary>
     internal ChainParts Parts { get; init; } = ChainParts.All;
 }
@@ -42,4 +45,8 @@ public sealed record GhostText
 
 /// <summary>The answer to a <see cref="GhostRequest"/>; <paramref name="Ghost"/> is <see langword="null"/> where nothing is offered.</summary>
 /// <param name="Why">Where nothing is offered, why, in a few words for logs and the command line.</param>
-public sealed record GhostAnswer(GhostText? Ghost, StageTimings Timings, string? Why = null);
+public sealed record GhostAnswer(GhostText? Ghost, StageTimings Timings, string? Why = null)
+{
+    /// <summary>Other lines that could stand there, the likeliest first, where <see cref="GhostRequest.Lines"/> asks for them.</summary>
+    public IReadOnlyList<GhostText> Others { get; init; } = [];
+}

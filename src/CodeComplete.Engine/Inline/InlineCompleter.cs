@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CodeComplete.Analysis;
-using CodeComplete.Engine.Chain;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Engine.Listing;
@@ -19,9 +18,6 @@ internal sealed class InlineCompleter(
     Func<string, IDraftSource?> drafts
 )
 {
-    // Where nothing of the likeliest line compiles, the next likeliest is tried; the prompt is read already, so a try costs its few tokens.
-    private const int MostTries = 4;
-
     /// <param name="snapshot">The document as it was when the request came.</param>
     /// <param name="model">The model, or why there is none.</param>
     /// <exception cref="RemoteException">The server that runs the model does not answer.</exception>
@@ -53,11 +49,11 @@ internal sealed class InlineCompleter(
         var replaceStart = offset;
         var selected = "";
         var place = SuggestionPlace.At(text, offset, offset);
-        if (request.SelectedText is { Length: > 0 } insert && request.SelectedRange is { } range)
+        if (request.SelectedText is { Length: > 0 } insert && request.SelectedRange is { } selection)
         {
             if (
-                snapshot.OffsetOf(range.Start) is not { } from
-                || snapshot.OffsetOf(range.End) is not { } to
+                snapshot.OffsetOf(selection.Start) is not { } from
+                || snapshot.OffsetOf(selection.End) is not { } to
                 || from > offset
                 || to < offset
             )
@@ -98,59 +94,17 @@ internal sealed class InlineCompleter(
         );
         timings = timings with { Prompt = Since(mark) };
 
-        var guide = new NameGuide(cursor, prompt.Typed);
-        var search = new LineSearch();
-        Turn? turn = null;
-        Generation generation;
-        Verdict verdict;
-        string? refused = null;
-        var tries = 0;
-        do
+        var written = await LineWriter.WriteAsync(model, cursor, prompt, drafts(request.Document), request, cancellation);
+        timings = timings with
         {
-            generation = await model.Generator.GenerateAsync(
-                new GenerationRequest
-                {
-                    Prompt = prompt.Tokens,
-                    PrefixEnd = prompt.PrefixEnd,
-                    Typed = prompt.Typed,
-                    Guide = parts.Guides ? guide : null,
-                    Stop = new LineStop(prompt.Typed),
-                    Drafts = drafts(request.Document),
-                    Turn = turn,
-                    MaxTokens = model.MiddleTokens,
-                    // Who asks by hand waits for the right name; who types does not.
-                    GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
-                },
-                cancellation
-            );
-            search.Add(generation, turn);
-            timings = timings with
-            {
-                Prefill = timings.Prefill + generation.PrefillMilliseconds,
-                Decode = timings.Decode + generation.DecodeMilliseconds,
-            };
-            cancellation.ThrowIfCancellationRequested();
-
-            mark = Stopwatch.GetTimestamp();
-            verdict = parts.Verification
-                ? Verifier.Verify(cursor, generation.Text, cancellation)
-                : new Verdict(generation.Text.TrimEnd(), Verified: null, WasCut: false);
-            timings = timings with { Verify = timings.Verify + Since(mark), Total = Since(began) };
-            if (verdict.Text.Length == 0 && generation.Text.Trim() is { Length: > 0 } written)
-            {
-                // Of several lines the first tells most: it was the likeliest.
-                refused ??= $"nothing of what the model wrote compiles: {written} ({verdict.Error ?? "it says too little"})";
-            }
-        } while (verdict.Text.Length == 0 && ++tries < MostTries && (turn = search.Next()) is not null);
-
-        if (verdict.Text.Length == 0)
+            Prefill = written.Timings.Prefill,
+            Decode = written.Timings.Decode,
+            Verify = written.Timings.Verify,
+            Total = Since(began),
+        };
+        if (written.Lines.Count == 0)
         {
-            return new GhostAnswer(null, timings, refused ?? $"the model writes nothing here ({Described(generation.Reason)})");
-        }
-
-        if (verdict.Verified is null && parts.Verification && settings.Unverified == UnverifiedMode.Hide)
-        {
-            return new GhostAnswer(null, timings, "the compiler could not judge it, and the setting 'unverified' is 'hide'");
+            return new GhostAnswer(null, timings, written.Refused ?? $"the model writes nothing here ({Described(written.Reason)})");
         }
 
         place = place with
@@ -159,32 +113,49 @@ internal sealed class InlineCompleter(
             EnclosingMember = cursor.Context.EnclosingMember,
             Kind = cursor.Context.Kind.ToString(),
         };
-        var (score, whyHidden) = learner.Gate(request.Document, place, selected + verdict.Text, generation.MeanProbability);
-        if (whyHidden is not null && !request.Invoked)
+        var range = selected.Length == 0 ? snapshot.RangeOf(offset, offset) : request.SelectedRange!.Value;
+        var (before, after) = (TextPrint.Of(text.AsSpan(0, replaceStart)), TextPrint.Of(text.AsSpan(offset)));
+        var offered = new List<GhostText>();
+        string? hidden = null;
+        foreach (var (verdict, probability) in written.Lines)
         {
-            return new GhostAnswer(null, timings, whyHidden);
+            if (verdict.Verified is null && parts.Verification && settings.Unverified == UnverifiedMode.Hide)
+            {
+                hidden ??= "the compiler could not judge it, and the setting 'unverified' is 'hide'";
+                continue;
+            }
+
+            var (score, whyHidden) = learner.Gate(request.Document, place, selected + verdict.Text, probability);
+            if (whyHidden is not null && !request.Invoked)
+            {
+                hidden ??= whyHidden;
+                continue;
+            }
+
+            offered.Add(
+                new GhostText
+                {
+                    Id = shown.NextId(),
+                    Text = selected + verdict.Text,
+                    Range = range,
+                    Verified = verdict.Verified,
+                    Probability = probability,
+                    Gate = score,
+                }
+            );
         }
 
-        var ghost = new GhostText
+        // The first is what the editor shows: it is noted last, as the one that is followed; of the others only the editor's own word counts.
+        foreach (var ghost in Enumerable.Reverse(offered))
         {
-            Id = shown.NextId(),
-            Text = selected + verdict.Text,
-            Range = selected.Length == 0 ? snapshot.RangeOf(offset, offset) : request.SelectedRange!.Value,
-            Verified = verdict.Verified,
-            Probability = generation.MeanProbability,
-            Gate = score,
-        };
-        var suggested = new ShownSuggestion(
-            request.Document,
-            replaceStart,
-            TextPrint.Of(text.AsSpan(0, replaceStart)),
-            TextPrint.Of(text.AsSpan(offset)),
-            place,
-            ghost
-        );
-        shown.Add(suggested);
-        Follow(suggested, from: 0);
-        return new GhostAnswer(ghost, timings);
+            var suggested = new ShownSuggestion(request.Document, replaceStart, before, after, place, ghost);
+            shown.Add(suggested);
+            Follow(suggested, from: 0);
+        }
+
+        return offered is [var first, .. var others]
+            ? new GhostAnswer(first, timings) { Others = others }
+            : new GhostAnswer(null, timings, hidden);
 
         void Follow(ShownSuggestion suggestion, int from)
         {

@@ -10,8 +10,20 @@ internal static class AcceptedSource
 
     private static readonly TimeSpan HalfLife = TimeSpan.FromDays(30);
 
+    private const int Before = 4;
+    private const int Lines = 9;
+
     /// <param name="acceptances">Newest first.</param>
-    public static List<Hit> Search(IEnumerable<Acceptance> acceptances, WordWeights weights, DateTimeOffset now)
+    /// <param name="lineOf">Where a line stands in a file, from 0; -1 where it does not any more.</param>
+    /// <param name="linesOf">The lines of a file from one on, so many; <see langword="null"/> where they are not known.</param>
+    /// <returns>Best first: with the lines around, where the accepted one still stands.</returns>
+    public static List<Hit> Search(
+        IEnumerable<Acceptance> acceptances,
+        WordWeights weights,
+        DateTimeOffset now,
+        Func<string, string, int> lineOf,
+        Func<string, int, int, string?> linesOf
+    )
     {
         var found = new List<(Hit Hit, double Score)>();
         var corrected = new HashSet<Guid>();
@@ -51,6 +63,21 @@ internal static class AcceptedSource
             found.Add((hit, coverage * Math.Pow(2, -age)));
         }
 
-        return [.. found.OrderByDescending(static item => item.Score).Take(Most).Select(static item => item.Hit)];
+        return [.. found.OrderByDescending(static item => item.Score).Take(Most).Select(item => WithLinesAround(item.Hit))];
+
+        Hit WithLinesAround(Hit hit)
+        {
+            var at = lineOf(hit.Path, hit.Text()!.Split('\n')[0].Trim());
+            var first = Math.Max(0, at - Before);
+            return at >= 0 && linesOf(hit.Path, first, Lines) is { Length: > 0 } around
+                ? hit with
+                {
+                    StartLine = first,
+                    Lines = around.AsSpan().Count('\n') + 1,
+                    Text = () => around,
+                    Coverage = Math.Max(hit.Coverage, weights.Coverage(around)),
+                }
+                : hit;
+        }
     }
 }

@@ -24,7 +24,8 @@ internal static class RecallGate
             RecallSources.Usages => 0.3,
             // The task at hand is seldom in one file.
             RecallSources.RecentEdits => 1,
-            RecallSources.Accepted => 0.3,
+            // 0.3 brings a third of it.
+            RecallSources.Accepted => 1,
             _ => 0,
         };
 }

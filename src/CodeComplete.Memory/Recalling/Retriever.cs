@@ -44,7 +44,7 @@ internal sealed class Retriever(
         }
 
         Add(RecallSources.RecentEdits, () => edits.Search(query, weights, LinesOf));
-        Add(RecallSources.Accepted, () => AcceptedSource.Search(acceptances(), weights, time.GetUtcNow()));
+        Add(RecallSources.Accepted, () => AcceptedSource.Search(acceptances(), weights, time.GetUtcNow(), OthersLineOf, LinesOf));
         if (near is not null)
         {
             rankings.Add(near.GetAwaiter().GetResult());
@@ -53,6 +53,9 @@ internal sealed class Retriever(
         var fused = Fusion.Fuse(rankings, source => RecallGate.Weight(source, vectorsAreLexical: Vectors?.IsLexical != false));
         fused.RemoveAll(found => found.Hit.Coverage < query.LeastCoverage);
         return SnippetSelection.Choose(fused, weights, query);
+
+        // Of the file being edited nothing is returned as it was remembered.
+        int OthersLineOf(string path, string line) => WorkspacePath.Comparer.Equals(path, query.Path) ? -1 : LineOf(path, line);
 
         void Add(RecallSources source, Func<IReadOnlyList<Hit>> search)
         {
@@ -79,6 +82,17 @@ internal sealed class Retriever(
 
     private string? TextOf(RememberedFile file, SnippetSpan span) =>
         textOf(file) is { } text ? Encoding.UTF8.GetString(text.AsSpan(span.Offset, span.Length)) : null;
+
+    private int LineOf(string path, string line)
+    {
+        if (line.Length == 0 || index.Find(path) is not { TextLength: > 0 } file || textOf(file) is not { } bytes)
+        {
+            return -1;
+        }
+
+        var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(line));
+        return at < 0 ? -1 : bytes.AsSpan(0, at).Count((byte)'\n');
+    }
 
     private string? LinesOf(string path, int first, int lines)
     {

@@ -47,7 +47,6 @@ public class NamesAfterTests
     [Theory]
     [InlineData("unknown.$0", "")]
     [InlineData("dynamic d = order; d.$0", "")]
-    [InlineData("var x = $0", "")]
     [InlineData("order.$0", "Nothing.")]
     public async Task Where_the_compiler_does_not_know_anything_may_stand(string body, string written)
     {
@@ -72,5 +71,99 @@ public class NamesAfterTests
         var cursor = await CursorAt.InMethodAsync("var x = order.$0\n        After();");
 
         Assert.Contains("Name", cursor.NamesAfter("")?.Names ?? []);
+    }
+
+    [Theory]
+    [InlineData("var x = $0", "", "order,_orders,After,Order,DateTime,new,text", "Ship,Red,x1")]
+    [InlineData("var x = $0", "order.Count + ", "order,colour", "Count")]
+    [InlineData("$0", "", "order,var,if,await,System,Colour", "invented")]
+    [InlineData("$0", "foreach (var one in _orders) one.Ship(", "one,DateTime,when,order", "other")]
+    [InlineData("$0", "if (order is { } found && ", "found,order", "other")]
+    [InlineData("$0", "_orders.Select(o => ", "o,order", "p")]
+    [InlineData("order.Ship($0", "", "when,DateTime,order", "dates")]
+    [InlineData("order.Ship($0", "new ", "DateTime,Order", "dates")]
+    [InlineData("return $0", "", "order,Run,After", "total")]
+    [InlineData("return or$0", "der", "order", "orders")]
+    [InlineData("var x = nameof($0", "", "order,Order", "orders")]
+    [InlineData("var x = $\"{$0", "", "order", "orders")]
+    [InlineData("var later = 1; $0", "", "later", "latest")]
+    [InlineData("List<$0", "", "Order,Colour", "Orders")]
+    [InlineData("if (order is $0", "", "Order,not,null", "Orders")]
+    public async Task What_is_in_scope_is_known(string body, string written, string known, string unknown)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        var names = cursor.NamesAfter(written);
+
+        Assert.NotNull(names);
+        Assert.All(known.Split(','), n => Assert.Contains(n, names.Names));
+        Assert.All(unknown.Split(','), n => Assert.DoesNotContain(n, names.Names));
+    }
+
+    [Theory]
+    [InlineData("var $0")]
+    [InlineData("int $0")]
+    [InlineData("foreach (var $0")]
+    [InlineData("if (order is Order $0")]
+    [InlineData("int.TryParse(text, out var $0")]
+    [InlineData("var x = _orders.Where($0")]
+    [InlineData("Func<int, int> f = $0")]
+    [InlineData("Func<int, int> f; f = $0")]
+    [InlineData("var x = ($0")]
+    [InlineData("var x = new { $0")]
+    [InlineData("var x = _orders.Select(o => ($0")]
+    [InlineData("var x = from $0")]
+    [InlineData("Unknown($0")]
+    [InlineData("if (order is { $0")]
+    [InlineData("var x = new List<int> { $0")]
+    [InlineData("text = \"$0")]
+    [InlineData("try { } catch (Exception $0")]
+    [InlineData("int Local(int $0")]
+    public async Task A_name_that_may_be_new_is_free(string body)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        Assert.Null(cursor.NamesAfter(""));
+    }
+
+    [Theory]
+    [InlineData("var x = new Order { $0", "Name,Total,Count", "Empty,Ship,order")]
+    [InlineData("var x = new Order { Name = text, $0", "Total,Count", "Name,Empty")]
+    [InlineData("Order x = new() { $0", "Name,Total", "order")]
+    public async Task An_object_initialiser_sets_what_is_not_set_yet(string body, string known, string unknown)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        var names = cursor.NamesAfter("");
+
+        Assert.NotNull(names);
+        Assert.All(known.Split(','), n => Assert.Contains(n, names.Names));
+        Assert.All(unknown.Split(','), n => Assert.DoesNotContain(n, names.Names));
+    }
+
+    [Theory]
+    [InlineData("return colour switch { Colour.Red => 1, Colour.$0 };", "Red")]
+    [InlineData("return colour switch { Colour.$0\n Colour.Green => 2, };", "Green")]
+    [InlineData("switch (colour) { case Colour.Red: break; case Colour.$0", "Red")]
+    [InlineData("switch (colour) { case Colour.$0\n case Colour.Green: break; }", "Green")]
+    public async Task An_enumerator_that_another_arm_handles_is_not_offered(string body, string handled)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        var names = cursor.NamesAfter("");
+
+        Assert.NotNull(names);
+        Assert.DoesNotContain(handled, names.Names);
+        Assert.Contains(handled == "Red" ? "Green" : "Red", names.Names);
+    }
+
+    [Theory]
+    [InlineData("return colour switch { Colour.Red when text == \"\" => 1, Colour.$0 };", "Red")]
+    [InlineData("var x = Colour.Red; if (colour == Colour.$0", "Red")]
+    public async Task An_enumerator_that_is_handled_in_part_or_elsewhere_is_offered(string body, string known)
+    {
+        var cursor = await CursorAt.InMethodAsync(body);
+
+        Assert.Contains(known, cursor.NamesAfter("")?.Names ?? []);
     }
 }

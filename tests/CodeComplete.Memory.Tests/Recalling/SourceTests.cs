@@ -96,6 +96,31 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public void What_was_accepted_comes_with_the_lines_around_it_where_it_still_stands()
+    {
+        var file = string.Join(
+            '\n',
+            Enumerable.Range(0, 30).Select(static i => i == 20 ? "        return invoice.TotalWithTax();" : $"        Step{i}();")
+        );
+        _memory.Put("Billing/Totals.cs", file);
+        var query = Opened.Query("        return invoice.", most: 10) with { Sources = RecallSources.Accepted };
+        var acceptance = Opened.Acceptance("TotalWithTax();") with { Path = "Billing/Totals.cs", When = _clock.GetUtcNow() };
+        _memory.RecordAcceptance(acceptance);
+
+        var snippet = Assert.Single(_memory.Recall(query).Snippets);
+
+        Assert.Equal(16, snippet.StartLine);
+        Assert.StartsWith("        Step16();", snippet.Text, StringComparison.Ordinal);
+        Assert.EndsWith("        Step24();", snippet.Text, StringComparison.Ordinal);
+        Assert.Contains("TotalWithTax", snippet.Text, StringComparison.Ordinal);
+        // Of the file being edited nothing is returned as it was remembered.
+        Assert.Equal(
+            "return invoice.TotalWithTax();",
+            Assert.Single(_memory.Recall(query with { Path = "Billing/Totals.cs" }).Snippets).Text
+        );
+    }
+
+    [Fact]
     public void A_clock_that_was_set_back_neither_hides_nor_favours_what_was_accepted()
     {
         var query = Opened.Query("        return invoice.", most: 10) with { Sources = RecallSources.Accepted };

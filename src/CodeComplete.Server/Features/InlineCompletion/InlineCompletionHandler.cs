@@ -13,6 +13,9 @@ internal sealed class InlineCompletionHandler(Session session)
     // Not null, which LSP allows as well: Neovim 0.12 then keeps the ghost text of the answer before, and its Tab inserts that at the old place.
     private static readonly InlineCompletionList Nothing = new([]);
 
+    /// <summary>Who asks by hand wants to choose.</summary>
+    private const int LinesInvoked = 3;
+
     [LspMethod("textDocument/inlineCompletion")]
     public async Task<InlineCompletionList> CompleteAsync(InlineCompletionParams parameters, CancellationToken cancellation)
     {
@@ -23,13 +26,11 @@ internal sealed class InlineCompletionHandler(Session session)
 
         var version = session.Documents.VersionOf(key);
         var selected = parameters.Context.SelectedCompletionInfo;
-        var request = new GhostRequest(
-            key,
-            parameters.Position.ToEngine(),
-            parameters.Context.TriggerKind == InlineCompletionTriggerKind.Invoked,
-            selected?.Text,
-            selected?.Range.ToEngine()
-        );
+        var isInvoked = parameters.Context.TriggerKind == InlineCompletionTriggerKind.Invoked;
+        var request = new GhostRequest(key, parameters.Position.ToEngine(), isInvoked, selected?.Text, selected?.Range.ToEngine())
+        {
+            Lines = isInvoked ? LinesInvoked : 1,
+        };
 
         // The engine is called before anything is awaited: it takes its snapshot here, in the client's order.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, session.Ending);
@@ -41,7 +42,9 @@ internal sealed class InlineCompletionHandler(Session session)
         }
 
         // The engine withdraws what an edit has made stale; this closes the gap between its answer and ours.
-        return session.Documents.VersionOf(key) == version ? new InlineCompletionList([ItemFor(ghost)]) : Nothing;
+        return session.Documents.VersionOf(key) == version
+            ? new InlineCompletionList([ItemFor(ghost), .. answer.Others.Select(ItemFor)])
+            : Nothing;
     }
 
     private static InlineCompletionItem ItemFor(GhostText ghost) =>

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using CodeComplete.Analysis;
+using CodeComplete.Engine.Chain;
+using CodeComplete.Engine.Startup;
+using CodeComplete.Transformer;
+
+namespace CodeComplete.Engine.Inline;
+
+/// <summary>A line that may be shown.</summary>
+/// <param name="Probability">The mean of its tokens', 0 to 1.</param>
+internal readonly record struct WrittenLine(Verdict Verdict, double Probability);
+
+/// <summary>What the model wrote at one place and the compiler left of it.</summary>
+/// <param name="Lines">The likeliest first, none the beginning of another; empty where nothing of what was written compiles.</param>
+/// <param name="Reason">Why the last line that was written ends.</param>
+/// <param name="Refused">What the compiler has against the likeliest line, where nothing of that compiles.</param>
+/// <param name="Timings">Prefill, decode and verification.</param>
+internal sealed record WrittenLines(IReadOnlyList<WrittenLine> Lines, EndReason Reason, string? Refused, StageTimings Timings);
+
+/// <summary>
+/// Decode and verify: writes the likeliest line under the guide; where nothing of it compiles, or several are wanted, the next likeliest. The prompt
+/// is read already then, so a line costs its few tokens.
+/// </summary>
+internal static class LineWriter
+{
+    private const int MostTries = 4;
+
+    // Where several lines are wanted, for each that is.
+    private const int TriesOfLine = 3;
+
+    /// <exception cref="RemoteException">The server that runs the model does not answer.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static async Task<WrittenLines> WriteAsync(
+        LoadedModel model,
+        CursorAnalysis cursor,
+        Prompt prompt,
+        IDraftSource? drafts,
+        GhostRequest request,
+        CancellationToken cancellation
+    )
+    {
+        var parts = request.Parts;
+        var guide = new NameGuide(cursor, prompt.Typed);
+        if (parts.Guides)
+        {
+            // The model reads the prompt meanwhile.
+            _ = Task.Run(guide.Prepare, CancellationToken.None);
+        }
+
+        var mostTries = Math.Max(MostTries, request.Lines * TriesOfLine);
+        var search = new LineSearch();
+        var lines = new List<WrittenLine>();
+        var timings = new StageTimings();
+        string? refused = null;
+        var tries = 0;
+        Turn? turn = null;
+        EndReason reason;
+        do
+        {
+            var generation = await model.Generator.GenerateAsync(
+                new GenerationRequest
+                {
+                    Prompt = prompt.Tokens,
+                    PrefixEnd = prompt.PrefixEnd,
+                    Typed = prompt.Typed,
+                    Guide = parts.Guides ? guide : null,
+                    Stop = new LineStop(prompt.Typed),
+                    Drafts = drafts,
+                    Turn = turn,
+                    MaxTokens = model.MiddleTokens,
+                    // Who asks by hand waits for the right name; who types does not.
+                    GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
+                },
+                cancellation
+            );
+            search.Add(generation, turn);
+            reason = generation.Reason;
+            cancellation.ThrowIfCancellationRequested();
+
+            var mark = Stopwatch.GetTimestamp();
+            var verdict = parts.Verification
+                ? Verifier.Verify(cursor, generation.Text, cancellation)
+                : new Verdict(generation.Text.TrimEnd(), Verified: null, WasCut: false);
+            timings = timings with
+            {
+                Prefill = timings.Prefill + generation.PrefillMilliseconds,
+                Decode = timings.Decode + generation.DecodeMilliseconds,
+                Verify = timings.Verify + Stopwatch.GetElapsedTime(mark).TotalMilliseconds,
+            };
+            if (verdict.Text.Length > 0)
+            {
+                if (!lines.Exists(line => BeginsOther(line.Verdict.Text, verdict.Text)))
+                {
+                    lines.Add(new WrittenLine(verdict, generation.MeanProbability));
+                }
+            }
+            else if (lines.Count == 0 && generation.Text.Trim() is { Length: > 0 } written)
+            {
+                // Of several lines the first tells most: it was the likeliest.
+                refused ??= $"nothing of what the model wrote compiles: {written} ({verdict.Error ?? "it says too little"})";
+            }
+        } while (lines.Count < request.Lines && ++tries < mostTries && (turn = search.Next()) is not null);
+
+        return new WrittenLines(lines, reason, refused, timings);
+    }
+
+    private static bool BeginsOther(string one, string other) =>
+        one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal);
+}
