@@ -101,7 +101,7 @@ public sealed class CursorAnalysis
         field ??=
             Scope is null || !Context.IsCode
                 ? null
-                : new NameLookup(Scope, Root, Context, Snapshot.IsProjectLoaded && !Snapshot.HasMissingReferences);
+                : new NameLookup(Scope, Model.SyntaxTree, Context, Snapshot.IsProjectLoaded && !Snapshot.HasMissingReferences);
 
     private static string RestOfLine(string text, int offset)
     {

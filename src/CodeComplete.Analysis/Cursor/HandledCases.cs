@@ -1,58 +1,57 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace CodeComplete.Analysis;
 
 /// <summary>What the other arms of a <c>switch</c> handle already: the same constant again would never be reached.</summary>
 internal static class HandledCases
 {
-    /// <param name="name">The name of a constant (<c>Red</c> in <c>Color.Red</c>) in a tree that ends at the cursor.</param>
-    /// <param name="root">The document's tree, for the arms behind the cursor.</param>
+    /// <param name="name">The name of a constant (<c>Red</c> in <c>Color.Red</c>) in a tree that ends with it.</param>
+    /// <param name="document">The document's tree.</param>
     /// <param name="cursor">Where the cursor is in it.</param>
+    /// <param name="written">What stands between the cursor and the name.</param>
     /// <returns>The names of the same type's constants that other arms handle; empty where the name is no arm's pattern.</returns>
-    public static IReadOnlyCollection<string> Of(SimpleNameSyntax name, SyntaxNode root, int cursor)
+    public static IReadOnlyCollection<string> Of(SimpleNameSyntax name, SyntaxTree document, int cursor, string written)
     {
-        if (
-            name.Parent is not MemberAccessExpressionSyntax { Expression: var type } access
-            || Constant(access) is not { Parent: SwitchExpressionArmSyntax or CasePatternSwitchLabelSyntax or CaseSwitchLabelSyntax } own
-            || own.Ancestors().FirstOrDefault(IsSwitch) is not { } before
-        )
+        if (name.Parent is not MemberAccessExpressionSyntax { Expression: var type } access || ArmOf(access) is not { } own)
         {
             return [];
         }
 
-        var after = root.FindToken(cursor)
-            .Parent?.AncestorsAndSelf()
-            .FirstOrDefault(node => IsSwitch(node) && node.SpanStart < cursor && cursor < node.Span.End);
-        var constants = Arms(before)
-            .Where(arm => !arm.Span.Contains(name.Span))
-            .SelectMany(Constants)
-            // The parser may read the next line's arm as the end of the cursor's.
-            .Concat(after is null ? [] : Arms(after).SelectMany(Constants).Where(constant => StandsBelow(constant.Name, cursor)));
-        return
-        [
-            .. constants
-                .Where(constant => Last(constant.Expression) == Last(type))
-                .Select(static constant => constant.Name.Identifier.ValueText)
-                .Distinct(StringComparer.Ordinal),
-        ];
+        // With a whole arm at the cursor, or the parser reads the next one as its end.
+        var text = document.GetText();
+        var follows = text.Lines.GetLineFromPosition(cursor).End;
+        var rest = text.ToString(TextSpan.FromBounds(cursor, follows)).Trim();
+        var end =
+            rest.Length > 0 ? ""
+            : own is SwitchExpressionArmSyntax ? " => 0,"
+            : ":";
+        var inserted = written + name.Identifier.ValueText + end;
+        var root = document.WithChangedText(text.Replace(cursor, 0, inserted)).GetRoot();
+        var at = cursor + written.Length;
+        return root.FindToken(at).Parent?.AncestorsAndSelf().FirstOrDefault(IsSwitch) is not { } around
+            ? []
+            :
+            [
+                .. Arms(around)
+                    .SelectMany(Constants)
+                    .Where(constant => !constant.Name.Span.Contains(at) && Last(constant.Expression) == Last(type))
+                    .Select(static constant => constant.Name.Identifier.ValueText)
+                    .Distinct(StringComparer.Ordinal),
+            ];
     }
 
-    private static bool StandsBelow(SyntaxNode node, int cursor) =>
-        node.SpanStart > cursor
-        && node.SyntaxTree.GetText().Lines is var lines
-        && lines.GetLineFromPosition(node.SpanStart).LineNumber > lines.GetLineFromPosition(cursor).LineNumber;
-
-    /// <summary>The node that stands in the arm; of <c>A or B</c> the whole.</summary>
-    private static SyntaxNode? Constant(SyntaxNode access)
+    /// <summary>The arm or label whose pattern, or part of it after <c>or</c>, the node is.</summary>
+    private static SyntaxNode? ArmOf(SyntaxNode node)
     {
-        var node = access;
-        while (node.Parent is ConstantPatternSyntax or BinaryPatternSyntax { OperatorToken.ValueText: "or" })
+        var parent = node.Parent;
+        while (parent is ConstantPatternSyntax or BinaryPatternSyntax { OperatorToken.ValueText: "or" })
         {
-            node = node.Parent;
+            parent = parent.Parent;
         }
 
-        return node;
+        return parent is SwitchExpressionArmSyntax or CasePatternSwitchLabelSyntax or CaseSwitchLabelSyntax ? parent : null;
     }
 
     private static bool IsSwitch(SyntaxNode node) => node is SwitchExpressionSyntax or SwitchStatementSyntax;

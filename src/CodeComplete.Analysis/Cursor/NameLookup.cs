@@ -5,10 +5,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CodeComplete.Analysis;
 
 /// <summary>Which names may be written at the end of a text that follows the cursor, by binding what stands before.</summary>
-/// <param name="root">The document's, for what stands behind the cursor.</param>
+/// <param name="document">For what stands behind the cursor.</param>
 /// <param name="context">The cursor.</param>
 /// <param name="isTrusted">All that the project refers to is there: a name that is not known does not exist.</param>
-internal sealed class NameLookup(SpeculativeScope scope, SyntaxNode root, CursorContext context, bool isTrusted)
+internal sealed class NameLookup(SpeculativeScope scope, SyntaxTree document, CursorContext context, bool isTrusted)
 {
     // Stands for the name that is still to be written, so that `a.` parses as a member access and `a.b` binds only `a`.
     private const string Placeholder = "__name__";
@@ -52,14 +52,14 @@ internal sealed class NameLookup(SpeculativeScope scope, SyntaxNode root, Cursor
             ? isTrusted
                 ? _scopeNames.Of(binding, name)
                 : null
-            : Members(binding.Model, name);
+            : Members(binding.Model, name, stem);
         return names is null ? null : new VisibleNames(startsBefore ? -context.TypedName.Length : stem.Length, names);
     }
 
-    private IReadOnlyCollection<string>? Members(SemanticModel model, SimpleNameSyntax name)
+    private IReadOnlyCollection<string>? Members(SemanticModel model, SimpleNameSyntax name, string written)
     {
         var names = MemberNames.Of(model, name);
-        if (names is null || HandledCases.Of(name, root, context.Offset) is not { Count: > 0 } handled)
+        if (names is null || HandledCases.Of(name, document, context.Offset, written) is not { Count: > 0 } handled)
         {
             return names;
         }

@@ -17,7 +17,8 @@ internal enum Judgement
 /// <summary>What the compiler says of a candidate.</summary>
 /// <param name="Text">What it says it of: the candidate, with the closers that the end of its line lacked.</param>
 /// <param name="Error">What it has against it, as <c>CS1061: ...</c>; <see langword="null"/> where it compiles.</param>
-internal readonly record struct Ruling(Judgement Judgement, string Text, string? Error);
+/// <param name="Awaited">A name that the lines below use and neither the candidate nor anybody else declares, where that is what it has against it.</param>
+internal readonly record struct Ruling(Judgement Judgement, string Text, string? Error, string? Awaited = null);
 
 /// <summary>
 /// The second step of verification: the compiler itself. The tree with the candidate replaces the document's in its compilation, and the
@@ -140,7 +141,7 @@ internal sealed class Judge(CursorAnalysis cursor)
 
         if (!BringsWhatIsWaitedFor(errors, fork, place, before))
         {
-            return Rejected("the lines below wait for something else");
+            return Rejected("the lines below wait for something else") with { Awaited = FirstUnknown(errors, fork, place.Next) };
         }
 
         return new Ruling(
@@ -220,6 +221,12 @@ internal sealed class Judge(CursorAnalysis cursor)
         var end = EndOfNextLines(tree, next);
         return (unknown.Count, unknown.Count(d => d.Location.SourceSpan.Start <= end));
     }
+
+    private static string? FirstUnknown(List<Diagnostic> errors, SyntaxTree tree, int next) =>
+        errors.Where(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= next).MinBy(d => d.Location.SourceSpan.Start)
+            is { Location.SourceSpan: var span }
+            ? tree.GetText().ToString(span)
+            : null;
 
     private static int EndOfNextLines(SyntaxTree tree, int next)
     {

@@ -10,7 +10,8 @@ namespace CodeComplete.Analysis;
 /// <param name="Verified"><see langword="true"/>: the compiler accepts it. <see langword="null"/>: the compiler could not judge.</param>
 /// <param name="WasCut">The end of the candidate did not compile and was cut off.</param>
 /// <param name="Error">Of the whole candidate, as <c>CS1061: ...</c>, where it was cut or dropped and the compiler said why.</param>
-public sealed record Verdict(string Text, bool? Verified, bool WasCut, string? Error = null);
+/// <param name="Awaited">The first name that the lines below use and nobody declares, where it was dropped because it does not either.</param>
+public sealed record Verdict(string Text, bool? Verified, bool WasCut, string? Error = null, string? Awaited = null);
 
 /// <summary>Nothing is shown that the compiler rejects (invariant 3): sieve, then judge, then cut back to the longest beginning that binds.</summary>
 public static class Verifier
@@ -32,6 +33,7 @@ public static class Verifier
         var judge = new Judge(cursor);
         var (sieves, judgements) = (0, 0);
         string? error = null;
+        string? awaited = null;
         foreach (var text in Beginnings(whole, context.IsCode))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -46,15 +48,16 @@ public static class Verifier
                 break;
             }
 
-            var (judgement, judged, because) = judge.Decide(text, isCut: text.Length < whole.Length, cancellation);
+            var (judgement, judged, because, waitedFor) = judge.Decide(text, isCut: text.Length < whole.Length, cancellation);
             error ??= because;
+            awaited ??= waitedFor;
             if (judgement != Judgement.Rejected)
             {
                 return new Verdict(judged, judgement == Judgement.Compiles ? true : null, WasCut: text.Length < whole.Length, error);
             }
         }
 
-        return new Verdict("", Verified: null, WasCut: true, error);
+        return new Verdict("", Verified: null, WasCut: true, error, awaited);
     }
 
     /// <summary>The candidate itself, then its beginnings that could be an expression, the longest first.</summary>

@@ -7,11 +7,9 @@ namespace CodeComplete.Engine.Chain;
 /// chance of that is what led up to it times the runner-up's share. Best first, one line at a time, since most requests need no second one; a beam
 /// would pay for all of its lines at each token.
 /// </summary>
-internal sealed class LineSearch
+/// <param name="leastChance">What the model gives less is not tried: a guess among many.</param>
+internal sealed class LineSearch(double leastChance)
 {
-    // What the model gives less is a guess among many.
-    private const double LeastChance = 0.01;
-
     private readonly PriorityQueue<Turn, double> _turns = new();
 
     /// <summary>Notes where another way could have been taken.</summary>
@@ -22,7 +20,7 @@ internal sealed class LineSearch
         for (var i = 0; i < generation.Path.Count; i++)
         {
             var token = generation.Path[i];
-            if (i >= (turn?.Kept.Count ?? 0) && chance * token.RunnerUp >= LeastChance)
+            if (i >= (turn?.Kept.Count ?? 0) && chance * token.RunnerUp >= leastChance)
             {
                 IReadOnlyList<int> before = turn is not null && i == turn.Kept.Count ? turn.Refused : [];
                 _turns.Enqueue(new Turn([.. generation.Path.Take(i)], [.. before, token.Id]), -chance * token.RunnerUp);

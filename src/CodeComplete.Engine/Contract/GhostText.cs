@@ -39,6 +39,9 @@ public sealed record GhostText
     /// <summary>The mean probability of its tokens, 0 to 1.</summary>
     public required double Probability { get; init; }
 
+    /// <summary>The probability of its least likely token, 0 to 1: low where the compiler let the model write only what it had not meant.</summary>
+    public double LowestProbability { get; init; }
+
     /// <summary>The gate's score: how probably the user takes it, 0 to 1, judged by what became of such suggestions before.</summary>
     public double Gate { get; init; }
 }

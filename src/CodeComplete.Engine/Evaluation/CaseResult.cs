@@ -58,6 +58,12 @@ public sealed record CaseResult
     /// </summary>
     public int? Rank { get; init; }
 
+    /// <inheritdoc cref="GhostText.Probability"/>
+    public double? Probability { get; init; }
+
+    /// <inheritdoc cref="GhostText.LowestProbability"/>
+    public double? LowestProbability { get; init; }
+
     /// <summary>From the request for ghost text to its answer, in milliseconds.</summary>
     public double Ms => Timings.Total;
 

@@ -124,6 +124,8 @@ public sealed class CaseRunner
             Shown = prediction.Length > 0,
             Why = answer.Why,
             Verified = answer.Ghost?.Verified,
+            Probability = answer.Ghost?.Probability,
+            LowestProbability = answer.Ghost?.LowestProbability,
             Compiles = null,
             Scores = Scores.Of(Typed(text, made.Offset), prediction, made.Wanted),
             Timings = answer.Timings,

@@ -117,7 +117,7 @@ internal sealed class InlineCompleter(
         var (before, after) = (TextPrint.Of(text.AsSpan(0, replaceStart)), TextPrint.Of(text.AsSpan(offset)));
         var offered = new List<GhostText>();
         string? hidden = null;
-        foreach (var (verdict, probability) in written.Lines)
+        foreach (var (verdict, probability, lowest) in written.Lines)
         {
             if (verdict.Verified is null && parts.Verification && settings.Unverified == UnverifiedMode.Hide)
             {
@@ -140,6 +140,7 @@ internal sealed class InlineCompleter(
                     Range = range,
                     Verified = verdict.Verified,
                     Probability = probability,
+                    LowestProbability = lowest,
                     Gate = score,
                 }
             );

@@ -8,7 +8,8 @@ namespace CodeComplete.Engine.Inline;
 
 /// <summary>A line that may be shown.</summary>
 /// <param name="Probability">The mean of its tokens', 0 to 1.</param>
-internal readonly record struct WrittenLine(Verdict Verdict, double Probability);
+/// <param name="Lowest">The least of them.</param>
+internal readonly record struct WrittenLine(Verdict Verdict, double Probability, double Lowest);
 
 /// <summary>What the model wrote at one place and the compiler left of it.</summary>
 /// <param name="Lines">The likeliest first, none the beginning of another; empty where nothing of what was written compiles.</param>
@@ -25,8 +26,14 @@ internal static class LineWriter
 {
     private const int MostTries = 4;
 
-    // Where several lines are wanted, for each that is.
+    // A token that likely was not meant: the guide took away those that were, and a turn further up may lead to a better line.
+    private const double Unlikely = 0.05;
+
+    private const double LeastChance = 0.01;
+
+    // Where several lines are wanted: for each that is; and who asks for a choice wants one even where the model is sure.
     private const int TriesOfLine = 3;
+    private const double LeastChanceOfSeveral = 0.0005;
 
     /// <exception cref="RemoteException">The server that runs the model does not answer.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
@@ -48,10 +55,13 @@ internal static class LineWriter
         }
 
         var mostTries = Math.Max(MostTries, request.Lines * TriesOfLine);
-        var search = new LineSearch();
-        var lines = new List<WrittenLine>();
+        var search = new LineSearch(request.Lines > 1 ? LeastChanceOfSeveral : LeastChance);
+        var (lines, guesses) = (new List<WrittenLine>(), new List<WrittenLine>());
         var timings = new StageTimings();
         string? refused = null;
+        // What the line begins with for the lines below to compile; tried once.
+        var (begin, awaited) = ("", (string?)null);
+        var startsStatement = cursor.Context is { Kind: PlaceKind.StatementStart, TypedName: "" };
         var tries = 0;
         Turn? turn = null;
         EndReason reason;
@@ -62,7 +72,7 @@ internal static class LineWriter
                 {
                     Prompt = prompt.Tokens,
                     PrefixEnd = prompt.PrefixEnd,
-                    Typed = prompt.Typed,
+                    Typed = prompt.Typed + begin,
                     Guide = parts.Guides ? guide : null,
                     Stop = new LineStop(prompt.Typed),
                     Drafts = drafts,
@@ -73,14 +83,19 @@ internal static class LineWriter
                 },
                 cancellation
             );
-            search.Add(generation, turn);
+            var text = begin + generation.Text;
+            if (begin.Length == 0)
+            {
+                search.Add(generation, turn);
+            }
+
             reason = generation.Reason;
             cancellation.ThrowIfCancellationRequested();
 
             var mark = Stopwatch.GetTimestamp();
             var verdict = parts.Verification
-                ? Verifier.Verify(cursor, generation.Text, cancellation)
-                : new Verdict(generation.Text.TrimEnd(), Verified: null, WasCut: false);
+                ? Verifier.Verify(cursor, text, cancellation)
+                : new Verdict(text.TrimEnd(), Verified: null, WasCut: false);
             timings = timings with
             {
                 Prefill = timings.Prefill + generation.PrefillMilliseconds,
@@ -89,19 +104,34 @@ internal static class LineWriter
             };
             if (verdict.Text.Length > 0)
             {
-                if (!lines.Exists(line => BeginsOther(line.Verdict.Text, verdict.Text)))
-                {
-                    lines.Add(new WrittenLine(verdict, generation.MeanProbability));
-                }
+                var line = new WrittenLine(verdict, generation.MeanProbability, generation.LowestProbability);
+                (line.Lowest < Unlikely ? guesses : lines).Add(line);
             }
-            else if (lines.Count == 0 && generation.Text.Trim() is { Length: > 0 } written)
+            else if (lines.Count == 0 && text.Trim() is { Length: > 0 } written)
             {
                 // Of several lines the first tells most: it was the likeliest.
                 refused ??= $"nothing of what the model wrote compiles: {written} ({verdict.Error ?? "it says too little"})";
             }
-        } while (lines.Count < request.Lines && ++tries < mostTries && (turn = search.Next()) is not null);
 
-        return new WrittenLines(lines, reason, refused, timings);
+            (begin, awaited) = startsStatement && awaited is null && verdict.Awaited is { } name ? ($"var {name} =", name) : ("", awaited);
+            turn = begin.Length > 0 ? null : search.Next();
+        } while (Different(lines, request.Lines).Count < request.Lines && ++tries < mostTries && (begin.Length > 0 || turn is not null));
+
+        return new WrittenLines(Different([.. lines, .. guesses], request.Lines), reason, refused, timings);
+    }
+
+    private static List<WrittenLine> Different(IReadOnlyList<WrittenLine> lines, int most)
+    {
+        var different = new List<WrittenLine>();
+        foreach (var line in lines)
+        {
+            if (different.Count < most && !different.Exists(other => BeginsOther(other.Verdict.Text, line.Verdict.Text)))
+            {
+                different.Add(line);
+            }
+        }
+
+        return different;
     }
 
     private static bool BeginsOther(string one, string other) =>

@@ -94,6 +94,9 @@ public sealed record Generation
     /// <summary>0 where there is no token, or where a server does not tell how likely its tokens are.</summary>
     public double MeanProbability => Tokens.Count == 0 ? 0 : Tokens.Average(t => t.Probability);
 
+    /// <summary>The least of its tokens' probabilities; 0 as above.</summary>
+    public double LowestProbability => Tokens.Count == 0 ? 0 : Tokens.Min(t => t.Probability);
+
     public required int PromptTokens { get; init; }
 
     /// <summary>How many of them the decoder still held.</summary>

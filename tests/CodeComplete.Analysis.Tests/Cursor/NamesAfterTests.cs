@@ -146,6 +146,8 @@ public class NamesAfterTests
     [InlineData("return colour switch { Colour.$0\n Colour.Green => 2, };", "Green")]
     [InlineData("switch (colour) { case Colour.Red: break; case Colour.$0", "Red")]
     [InlineData("switch (colour) { case Colour.$0\n case Colour.Green: break; }", "Green")]
+    [InlineData("switch (colour) {\n case Colour.$0\n text += 1; break;\n case Colour.Green: break; }", "Green")]
+    [InlineData("return colour switch { Colour.$0 => 1,\n Colour.Green => 2, };", "Green")]
     public async Task An_enumerator_that_another_arm_handles_is_not_offered(string body, string handled)
     {
         var cursor = await CursorAt.InMethodAsync(body);

@@ -176,6 +176,18 @@ public class VerifierTests
     }
 
     [Fact]
+    public async Task What_the_lines_below_wait_for_is_named()
+    {
+        const string body = "$0\n        Console.WriteLine(total);\n        Console.WriteLine(later);";
+
+        var verdict = await VerifyAsync(body, "Console.WriteLine(order.Name);");
+
+        Assert.Equal("", verdict.Text);
+        Assert.Equal("total", verdict.Awaited);
+        Assert.Equal("var total = order.Total;", (await VerifyAsync(body, "var total = order.Total;")).Text);
+    }
+
+    [Fact]
     public async Task An_error_type_cannot_be_judged()
     {
         var verdict = await VerifyAsync("Missing thing = null!; thing.$0", "Anything();");

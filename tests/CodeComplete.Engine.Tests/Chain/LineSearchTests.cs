@@ -8,7 +8,7 @@ public class LineSearchTests
     [Fact]
     public void The_likeliest_other_way_comes_first()
     {
-        var search = new LineSearch();
+        var search = new LineSearch(0.01);
         search.Add(Written(new(1, "a", 0.9, 0.05), new(2, "b", 0.5, 0.4), new(3, "c", 0.6, 0.3)), turn: null);
 
         // 0.9 * 0.4, then 0.9 * 0.5 * 0.3, then 0.05.
@@ -18,7 +18,7 @@ public class LineSearchTests
     [Fact]
     public void What_was_refused_at_a_place_stays_refused_there()
     {
-        var search = new LineSearch();
+        var search = new LineSearch(0.01);
         var first = Written(new(1, "a", 0.9, 0.01), new(2, "b", 0.5, 0.4));
         search.Add(first, turn: null);
         var turn = search.Next()!;
@@ -33,7 +33,7 @@ public class LineSearchTests
     [Fact]
     public void The_places_of_the_earlier_line_are_not_noted_twice()
     {
-        var search = new LineSearch();
+        var search = new LineSearch(0.01);
         var first = Written(new(1, "a", 0.6, 0.3), new(2, "b", 0.5, 0.4));
         search.Add(first, turn: null);
         var turn = new Turn([first.Path[0]], [2]);
@@ -45,7 +45,7 @@ public class LineSearchTests
     [Fact]
     public void What_is_hardly_likely_is_not_tried()
     {
-        var search = new LineSearch();
+        var search = new LineSearch(0.01);
         search.Add(Written(new TokenChoice(1, "a", 0.99, 0.009)), turn: null);
 
         Assert.Null(search.Next());

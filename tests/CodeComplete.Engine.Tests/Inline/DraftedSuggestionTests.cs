@@ -5,12 +5,12 @@ using CodeComplete.Transformer;
 
 namespace CodeComplete.Engine.Tests.Inline;
 
-/// <summary>Drafts from the prompt and the project, at seeded places of the sample. The long run draws sixty.</summary>
+/// <summary>Drafts from the prompt and the project, at seeded places of the sample. The long run draws five hundred.</summary>
 public class DraftedSuggestionTests(ITestOutputHelper output)
 {
     private const int Seed = 41;
 
-    private static int Places => Environment.GetEnvironmentVariable("CODECOMPLETE_LONG_TESTS") == "1" ? 60 : 12;
+    private static int Places => Environment.GetEnvironmentVariable("CODECOMPLETE_LONG_TESTS") == "1" ? 500 : 12;
 
     [Fact]
     public async Task Drafts_save_calls_of_the_model_and_change_no_suggestion()

@@ -44,14 +44,14 @@ internal sealed class InlineParts : IAsyncDisposable
     }
 
     /// <summary>Ghost text at a place, with nothing left in the decoder or kept from before.</summary>
-    public async Task<GhostAnswer> CompleteAsync(SamplePlace place, IDraftSource? drafts, CancellationToken cancellation)
+    public async Task<GhostAnswer> CompleteAsync(SamplePlace place, IDraftSource? drafts, CancellationToken cancellation, int lines = 1)
     {
         _workspace.Open(place.File, 1, place.Text);
         try
         {
             return await new InlineCompleter(_recaller, new ShownSuggestions(), _scorer, _learner, _ => drafts).CompleteAsync(
                 _workspace.Take(place.File)!,
-                new GhostRequest(place.File, new Position(place.Line, place.Character), Invoked: true),
+                new GhostRequest(place.File, new Position(place.Line, place.Character), Invoked: true) { Lines = lines },
                 Model,
                 Settings,
                 cancellation

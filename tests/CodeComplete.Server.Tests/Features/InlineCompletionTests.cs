@@ -52,6 +52,33 @@ public sealed class InlineCompletionTests
         Assert.Contains("accept g1", client.Engine.Calls);
     }
 
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 1)]
+    public async Task Who_asks_by_hand_gets_several_lines_to_choose_from(int triggerKind, int lines)
+    {
+        await using var client = await StartAsync();
+        GhostRequest? asked = null;
+        client.Engine.Ghost = (request, _) =>
+        {
+            asked = request;
+            var ghosts = Enumerable.Range(1, request.Lines).Select(n => Answer.Ghost! with { Id = $"g{n}", Text = $"Line{n}();" }).ToList();
+            return Task.FromResult(Answer with { Ghost = ghosts[0], Others = ghosts[1..] });
+        };
+
+        var list = await client.ResultAsync("textDocument/inlineCompletion", TestClient.InlineAt(Document, 2, 7, triggerKind));
+
+        Assert.Equal(triggerKind == 1, asked!.Invoked);
+        Assert.Equal(
+            Enumerable.Range(1, lines).Select(n => $"Line{n}(); g{n}"),
+            list.GetProperty("items")
+                .EnumerateArray()
+                .Select(item =>
+                    $"{item.GetProperty("insertText").GetString()} {item.GetProperty("command").GetProperty("arguments")[0].GetString()}"
+                )
+        );
+    }
+
     [Fact]
     public async Task What_a_client_says_of_its_ghost_text_reaches_the_engine()
     {
@@ -130,7 +157,10 @@ public sealed class InlineCompletionTests
         await client.ResultAsync("textDocument/inlineCompletion", TestClient.InlineAt(Document, 2, 7, triggerKind: 2));
         Assert.Equal(
             [
-                new GhostRequest("/a.cs", new Position(2, 7), true, "WriteLine", new TextRange(new Position(2, 5), new Position(2, 7))),
+                new GhostRequest("/a.cs", new Position(2, 7), true, "WriteLine", new TextRange(new Position(2, 5), new Position(2, 7)))
+                {
+                    Lines = 3,
+                },
                 new GhostRequest("/a.cs", new Position(2, 7), false),
             ],
             client.Engine.GhostRequests
