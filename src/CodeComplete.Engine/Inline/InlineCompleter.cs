@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using CodeComplete.Analysis;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Engine.Listing;
+using CodeComplete.Engine.Ranking;
 using CodeComplete.Engine.Startup;
 using CodeComplete.Transformer;
 
@@ -125,7 +127,19 @@ internal sealed class InlineCompleter(
                 continue;
             }
 
-            var (score, whyHidden) = learner.Gate(request.Document, place, selected + verdict.Text, probability);
+            var features = new GateFeatures(
+                probability,
+                lowest,
+                verdict.Text.Length,
+                GateFeatures.PlaceOf(cursor.Context, text.AsSpan(0, offset)[LineStart(text, offset)..])
+            );
+            var (score, whyHidden) = learner.Gate(
+                request.Document,
+                place,
+                selected + verdict.Text,
+                probability,
+                Unsure(model.Gate, features, verdict.Text)
+            );
             if (whyHidden is not null && !request.Invoked)
             {
                 hidden ??= whyHidden;
@@ -179,6 +193,20 @@ internal sealed class InlineCompleter(
             _ => null,
         };
 
+    private static string? Unsure(ModelGate? gate, in GateFeatures features, string text)
+    {
+        // Some servers do not tell how likely their tokens are.
+        if (gate is null || features.Probability == 0 || gate.Score(features) is var score && score >= gate.Threshold)
+        {
+            return null;
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"hidden, since the model is too unsure of it ({score:0.000}, shown from {gate.Threshold:0.000}): {text.Trim()}"
+        );
+    }
+
     private static string Described(EndReason reason) =>
         reason switch
         {
@@ -186,6 +214,8 @@ internal sealed class InlineCompleter(
             EndReason.Forbidden => "it knows no name that the compiler allows",
             _ => "there is no room left in its context",
         };
+
+    private static int LineStart(string text, int offset) => text.AsSpan(0, offset).LastIndexOfAny('\r', '\n') + 1;
 
     private static int WordStart(string text, int offset)
     {

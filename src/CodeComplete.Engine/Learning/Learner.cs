@@ -59,7 +59,14 @@ internal sealed class Learner
     public double WeightOf(string document, string name) => _memories.For(document) is { } memory ? _learned.WeightOf(memory, name) : 0;
 
     /// <summary>What the gate says of a suggestion, and where it hides it, why.</summary>
-    public (double Score, string? WhyHidden) Gate(string document, SuggestionPlace place, string text, double probability)
+    /// <param name="unsure">What the model's own gate has against it; what the user took in such a place before counts more.</param>
+    public (double Score, string? WhyHidden) Gate(
+        string document,
+        SuggestionPlace place,
+        string text,
+        double probability,
+        string? unsure = null
+    )
     {
         var features = _memories.For(document) is { } memory
             ? _learned.Features(memory, place, text, probability)
@@ -68,7 +75,9 @@ internal sealed class Learner
         return (
             score,
             score >= ShowGate.Threshold
-                ? null
+                ? features.TextAccepted > 0
+                    ? null
+                    : unsure
                 : string.Create(
                     CultureInfo.InvariantCulture,
                     $"hidden, since it was refused in places like this (gate {score:0.000}, shown from {ShowGate.Threshold:0.000}): {text.Trim()}"

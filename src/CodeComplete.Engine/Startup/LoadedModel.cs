@@ -1,5 +1,6 @@
 using CodeComplete.Engine.Chain;
 using CodeComplete.Engine.Evaluation;
+using CodeComplete.Engine.Ranking;
 using CodeComplete.Transformer;
 
 namespace CodeComplete.Engine.Startup;
@@ -50,6 +51,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Names the vocabulary: what was counted in the tokens of another one means nothing here.</summary>
     public string TokenizerId { get; }
 
+    /// <summary>What of this model is worth showing; <see langword="null"/> where its folder does not say, and all is.</summary>
+    public ModelGate? Gate { get; private init; }
+
     /// <summary>What writes ghost text.</summary>
     public IGenerator Generator { get; }
 
@@ -81,7 +85,10 @@ internal sealed class LoadedModel : IDisposable
             var text = PromptFolder.Open(ModelLocator.Find(settings.Model));
             var remote = CodeTokenizer.Load(text);
             var options = new RemoteOptions { Url = url, KeyEnv = settings.RemoteKeyEnv };
-            return new LoadedModel(text, remote, WholeBudgetOf(text.Prompt), new RemoteGenerator(options, remote, text.Prompt));
+            return new LoadedModel(text, remote, WholeBudgetOf(text.Prompt), new RemoteGenerator(options, remote, text.Prompt))
+            {
+                Gate = ModelGate.Load(text.Path),
+            };
         }
 
         var folder = ModelFolder.Open(ModelLocator.Find(settings.Model));
@@ -102,7 +109,10 @@ internal sealed class LoadedModel : IDisposable
             tokenizer,
             folder.ReadsFast(loaded.Graph) ? WholeBudgetOf(folder.Prompt) : BudgetOf(folder.Prompt),
             loaded
-        );
+        )
+        {
+            Gate = ModelGate.Load(folder.Path),
+        };
     }
 
     /// <summary>What builds the prompts of an ablation; no longer ones than the model's format allows.</summary>
