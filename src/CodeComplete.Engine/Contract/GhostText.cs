@@ -50,6 +50,8 @@ public sealed record GhostText
 /// <param name="Why">Where nothing is offered, why, in a few words for logs and the command line.</param>
 public sealed record GhostAnswer(GhostText? Ghost, StageTimings Timings, string? Why = null)
 {
+    public DecodingCounts Decoding { get; init; } = new();
+
     /// <summary>Other lines that could stand there, the likeliest first, where <see cref="GhostRequest.Lines"/> asks for them.</summary>
     public IReadOnlyList<GhostText> Others { get; init; } = [];
 }

@@ -34,3 +34,22 @@ public sealed record StageTimings
     public double List { get; init; }
     public double Total { get; init; }
 }
+
+/// <summary>What the model read and wrote for one request, over all lines that were tried. All 0 where nothing was asked of it.</summary>
+public sealed record DecodingCounts
+{
+    /// <summary>The prompt's tokens.</summary>
+    public int Prompt { get; init; }
+
+    /// <summary>How many of them the decoder still held when the request came.</summary>
+    public int Reused { get; init; }
+
+    /// <summary>Tokens that were written.</summary>
+    public int Written { get; init; }
+
+    /// <summary>How many of those had been guessed.</summary>
+    public int Drafted { get; init; }
+
+    /// <summary>Calls of the model.</summary>
+    public int Calls { get; init; }
+}

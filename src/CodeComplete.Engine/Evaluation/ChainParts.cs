@@ -19,7 +19,10 @@ public sealed record ChainParts
     /// <summary>How long prompts may be, in tokens: prefix, suffix and snippets in their usual shares; <see langword="null"/>: as usual.</summary>
     public int? PromptTokens { get; init; }
 
-    /// <summary>After a <c>.</c> only names that the compiler knows are written.</summary>
+    /// <summary>The next tokens are guessed and checked several at a time; without it they are written one by one. What is written is the same.</summary>
+    public bool Drafts { get; init; } = true;
+
+    /// <summary>Only names that the compiler knows at their places are written.</summary>
     public bool Guides { get; init; } = true;
 
     /// <summary>What does not compile is cut back or dropped; without it the model's line is shown as it is.</summary>

@@ -96,7 +96,14 @@ internal sealed class InlineCompleter(
         );
         timings = timings with { Prompt = Since(mark) };
 
-        var written = await LineWriter.WriteAsync(model, cursor, prompt, drafts(request.Document), request, cancellation);
+        var written = await LineWriter.WriteAsync(
+            model,
+            cursor,
+            prompt,
+            parts.Drafts ? drafts(request.Document) : null,
+            request,
+            cancellation
+        );
         timings = timings with
         {
             Prefill = written.Timings.Prefill,
@@ -106,7 +113,10 @@ internal sealed class InlineCompleter(
         };
         if (written.Lines.Count == 0)
         {
-            return new GhostAnswer(null, timings, written.Refused ?? $"the model writes nothing here ({Described(written.Reason)})");
+            return new GhostAnswer(null, timings, written.Refused ?? $"the model writes nothing here ({Described(written.Reason)})")
+            {
+                Decoding = written.Counts,
+            };
         }
 
         place = place with
@@ -169,8 +179,8 @@ internal sealed class InlineCompleter(
         }
 
         return offered is [var first, .. var others]
-            ? new GhostAnswer(first, timings) { Others = others }
-            : new GhostAnswer(null, timings, hidden);
+            ? new GhostAnswer(first, timings) { Others = others, Decoding = written.Counts }
+            : new GhostAnswer(null, timings, hidden) { Decoding = written.Counts };
 
         void Follow(ShownSuggestion suggestion, int from)
         {

@@ -16,7 +16,14 @@ internal readonly record struct WrittenLine(Verdict Verdict, double Probability,
 /// <param name="Reason">Why the last line that was written ends.</param>
 /// <param name="Refused">What the compiler has against the likeliest line, where nothing of that compiles.</param>
 /// <param name="Timings">Prefill, decode and verification.</param>
-internal sealed record WrittenLines(IReadOnlyList<WrittenLine> Lines, EndReason Reason, string? Refused, StageTimings Timings);
+/// <param name="Counts">Over all lines.</param>
+internal sealed record WrittenLines(
+    IReadOnlyList<WrittenLine> Lines,
+    EndReason Reason,
+    string? Refused,
+    StageTimings Timings,
+    DecodingCounts Counts
+);
 
 /// <summary>
 /// Decode and verify: writes the likeliest line under the guide; where nothing of it compiles, or several are wanted, the next likeliest. The prompt
@@ -58,6 +65,7 @@ internal static class LineWriter
         var search = new LineSearch(request.Lines > 1 ? LeastChanceOfSeveral : LeastChance);
         var (lines, guesses) = (new List<WrittenLine>(), new List<WrittenLine>());
         var timings = new StageTimings();
+        var counts = new DecodingCounts();
         string? refused = null;
         // What the line begins with for the lines below to compile; tried once.
         var (begin, awaited) = ("", (string?)null);
@@ -83,6 +91,15 @@ internal static class LineWriter
                 },
                 cancellation
             );
+            counts = new DecodingCounts
+            {
+                Prompt = generation.PromptTokens,
+                // Later lines find the prompt read.
+                Reused = tries == 0 ? generation.ReusedTokens : counts.Reused,
+                Written = counts.Written + generation.Tokens.Count,
+                Drafted = counts.Drafted + generation.DraftsTaken,
+                Calls = counts.Calls + generation.Calls,
+            };
             var text = begin + generation.Text;
             if (begin.Length == 0)
             {
@@ -117,7 +134,7 @@ internal static class LineWriter
             turn = begin.Length > 0 ? null : search.Next();
         } while (Different(lines, request.Lines).Count < request.Lines && ++tries < mostTries && (begin.Length > 0 || turn is not null));
 
-        return new WrittenLines(Different([.. lines, .. guesses], request.Lines), reason, refused, timings);
+        return new WrittenLines(Different([.. lines, .. guesses], request.Lines), reason, refused, timings, counts);
     }
 
     private static List<WrittenLine> Different(IReadOnlyList<WrittenLine> lines, int most)
