@@ -99,9 +99,12 @@ public sealed class CursorAnalysis
 
     private NameLookup? Names =>
         field ??=
-            Scope is null || !Context.IsCode
-                ? null
-                : new NameLookup(Scope, Model.SyntaxTree, Context, Snapshot.IsProjectLoaded && !Snapshot.HasMissingReferences);
+            !Context.IsCode ? null
+            : Scope is null ? new DeclarationNames(Model, Context, IsTrusted)
+            : new BodyNames(Scope, Model.SyntaxTree, Context, IsTrusted);
+
+    /// <summary>Every reference of the project is there: a name that is not known does not exist.</summary>
+    private bool IsTrusted => Snapshot.IsProjectLoaded && !Snapshot.HasMissingReferences;
 
     private static string RestOfLine(string text, int offset)
     {

@@ -12,7 +12,7 @@ namespace CodeComplete.Analysis;
 /// </summary>
 internal sealed class ScopeNames
 {
-    private static readonly IReadOnlyList<string> Keywords =
+    public static readonly IReadOnlyList<string> Keywords =
     [
         .. SyntaxFacts.GetKeywordKinds().Concat(SyntaxFacts.GetContextualKeywordKinds()).Select(SyntaxFacts.GetText),
         "var",

@@ -168,4 +168,55 @@ public class NamesAfterTests
 
         Assert.Contains(known, cursor.NamesAfter("")?.Names ?? []);
     }
+
+    [Theory]
+    [InlineData("using System; class A { $0 }", "", "String,Console,public,A", "Foo")]
+    [InlineData("using System; class A { public $0 }", "", "String,int,static,A", "Foo")]
+    [InlineData("class A { public int Sum($0 }", "", "A,params,this", "Foo")]
+    [InlineData("class A { public T Sum<T>($0 }", "", "T,A", "Foo")]
+    [InlineData("class A { A(int seed) : this($0 }", "", "seed", "Foo")]
+    [InlineData("interface I { }\nclass A : $0\n{ }", "", "I", "Foo")]
+    [InlineData("using System; [$0]\nclass A { }", "", "Obsolete,ObsoleteAttribute,Serializable", "Foo")]
+    [InlineData("class A { System.$0 }", "", "String,Collections", "A")]
+    [InlineData("class A { public $0 }", "System.Collections.", "Generic,ArrayList", "A")]
+    [InlineData("using $0", "", "System,static", "A")]
+    [InlineData("using System.$0", "", "Collections,Text", "String")]
+    [InlineData("using static System.$0", "", "Collections,Math", "A")]
+    [InlineData("class A { public override string $0 }", "", "ToString,Equals,GetHashCode", "MemberwiseClone,Foo")]
+    [InlineData(
+        "class B { public virtual int Size => 1; public int Other => 2; }\nclass A : B { public override int $0 }",
+        "",
+        "Size,ToString",
+        "Other"
+    )]
+    [InlineData("class A { $0 }", "public override string ", "ToString", "Foo")]
+    public async Task Outside_of_bodies_types_namespaces_and_what_can_be_overridden_are_known(
+        string source,
+        string written,
+        string known,
+        string unknown
+    )
+    {
+        var cursor = await CursorAt.Async(source);
+
+        var names = cursor.NamesAfter(written);
+
+        Assert.NotNull(names);
+        Assert.All(known.Split(','), n => Assert.Contains(n, names.Names));
+        Assert.All(unknown.Split(','), n => Assert.DoesNotContain(n, names.Names));
+    }
+
+    [Theory]
+    [InlineData("class $0")]
+    [InlineData("class A { int $0 }")]
+    [InlineData("class A { public void $0 }")]
+    [InlineData("class A { void M(int $0 }")]
+    [InlineData("enum E { $0 }")]
+    [InlineData("namespace $0")]
+    public async Task A_declaration_s_own_name_is_free(string source)
+    {
+        var cursor = await CursorAt.Async(source);
+
+        Assert.Null(cursor.NamesAfter(""));
+    }
 }
