@@ -82,7 +82,7 @@ internal static class OpenEnds
 
     /// <summary>
     /// Whether the user may go on by hand where the text ends: behind the head of a statement or declaration whose body is still to come, and, at
-    /// the end of a block, behind whatever asks for more (<c>(</c>, <c>=></c>, an operator).
+    /// the end of a block, behind whatever asks for more (<c>(</c>, an operator).
     /// </summary>
     public static bool StaysOpen(string text, int start, bool isBlocksEnd, CSharpParseOptions options)
     {
@@ -109,7 +109,7 @@ internal static class OpenEnds
     }
 
     private static bool AsksForMore(SyntaxKind kind) =>
-        kind is SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.CommaToken or SyntaxKind.EqualsGreaterThanToken
+        kind is SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.CommaToken
         || SyntaxFacts.IsBinaryExpressionOperatorToken(kind)
         || SyntaxFacts.IsAssignmentExpressionOperatorToken(kind)
         || kind is SyntaxKind.QuestionToken or SyntaxKind.ColonToken;
