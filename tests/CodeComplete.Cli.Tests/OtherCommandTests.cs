@@ -68,12 +68,29 @@ public sealed class OtherCommandTests : IDisposable
     {
         var file = Path.Combine(Product.Sample, "src", "Clinic.Kiosk", "WaitingRoom.cs");
 
-        var (exitCode, output, _) = await Product.RunAsync(["explain", file, "--position", "27:30", "--data-dir", _folder.Path]);
+        var page = Path.Combine(_folder.Path, "page.html");
+
+        var (exitCode, output, _) = await Product.RunAsync([
+            "explain",
+            file,
+            "--position",
+            "27:30",
+            "--out",
+            page,
+            "--data-dir",
+            _folder.Path,
+        ]);
 
         Assert.Equal(0, exitCode);
+        Assert.Matches(@"Names: \d+ \(AddAsync, .*FindAsync", output);
+        Assert.Matches(@"Line: \w+\(.*  \(compiles, probability 0\.\d\d, least 0\.\d\d\)", output);
+        var html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        Assert.Contains("<h2>The prompt, from its beginning to the cursor</h2>", html, StringComparison.Ordinal);
+        Assert.Contains("color-mix(in srgb, var(--band) 100%", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
         Assert.Contains("Place: member access, receiver IPetRepository, in CallAsync", output, StringComparison.Ordinal);
         Assert.Matches(@"Recalled: [1-9] snippets, \d+ of \d+ tokens", output);
-        Assert.Matches(@"src/Clinic\.\w+/.*\.cs:\d+  \(\d+ tokens\)  \w+", output);
+        Assert.Matches(@"src/Clinic\.\w+/.*\.cs:\d+  \(\d+ tokens, without it the line is \d+\.\d\d times less probable\)  \w+", output);
         Assert.DoesNotContain("var pet = await pets.", output, StringComparison.Ordinal);
     }
 

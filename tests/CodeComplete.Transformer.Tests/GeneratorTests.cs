@@ -41,6 +41,27 @@ public sealed class GeneratorTests(ModelFixture model)
 
     [Theory]
     [MemberData(nameof(Cursors))]
+    public void A_text_is_as_probable_as_the_tokens_that_wrote_it(string before)
+    {
+        var healed = model.Prompt(before);
+        var generation = model.Generate(before, with: r => r with { MaxTokens = 8 });
+        Assert.Equal(
+            model.Tokenizer.Encode(healed.Typed + generation.Text),
+            generation
+                .Path.Where(t => !model.Tokenizer.IsEnd(t.Id))
+                .Select(t => t.Id)
+                .Take(model.Tokenizer.Encode(healed.Typed + generation.Text).Count)
+        );
+
+        var generator = model.NewGenerator();
+        var sum = generator.LogProbability(healed.Tokens, healed.Typed, generation.Text, Cancellation);
+
+        Assert.Equal(generation.Path.Where(t => !model.Tokenizer.IsEnd(t.Id)).Sum(t => Math.Log(t.Probability)), sum, 1e-3);
+        Assert.True(sum > generator.LogProbability(healed.Tokens, healed.Typed, "Zqx" + generation.Text, Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cursors))]
     public void A_turn_keeps_what_it_is_told_and_goes_another_way(string before)
     {
         var first = model.Generate(before);

@@ -1,57 +1,70 @@
 using System.CommandLine;
-using System.Globalization;
 using CodeComplete.Cli.Output;
 using CodeComplete.Engine;
 
 namespace CodeComplete.Cli.Commands;
 
-/// <summary><c>codecomplete explain FILE --position LINE:COLUMN</c>: what the cursor sees and what the memory gives there, each with its reason.</summary>
+/// <summary>
+/// <c>codecomplete explain FILE --position LINE:COLUMN [--out PAGE]</c>: what the cursor sees, what the memory gives, each with its reason, and what each
+/// piece of the prompt does for the suggestion.
+/// </summary>
 internal static class ExplainCommand
 {
     public static Command Create()
     {
         var place = new FilePlace();
         var common = new CommonOptions();
-        var command = new Command("explain", "Show what is known at a place, and why each piece of code was recalled.");
+        var command = new Command(
+            "explain",
+            "Show what is known at a place, why each piece of code was recalled, and what it does for the suggestion."
+        );
+        var page = new Option<FileInfo>("--out")
+        {
+            Description =
+                "Also leave out each line of the document, and write all of it as one HTML page. Takes a reading of the prompt a line.",
+            HelpName = "PAGE",
+        };
+        command.Options.Add(page);
         place.AddTo(command);
         common.AddTo(command);
-        command.SetAction((parsed, cancellation) => RunAsync(place.Read(parsed), common.Read(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(place.Read(parsed), common.Read(parsed), parsed.GetValue(page), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(FilePlaceValue place, CommonValues common, CancellationToken cancellation)
+    private static async Task<int> RunAsync(FilePlaceValue place, CommonValues common, FileInfo? page, CancellationToken cancellation)
     {
         await place.ReadAsync(cancellation);
         using var logs = LogFile.Create(common.Log);
         await using var engine = await place.StartAsync(common, logs, cancellation);
         var explanation =
-            await engine.ExplainAsync(new GhostRequest(place.File, place.Position, Invoked: true), cancellation)
-            ?? throw new CommandException("There is no model, so nothing is recalled for one: see what `codecomplete doctor` says.");
-        Write(explanation);
+            await engine.ExplainAsync(
+                new GhostRequest(place.File, place.Position, Invoked: true),
+                withLines: page is not null,
+                cancellation
+            ) ?? throw new CommandException("There is no model, so nothing is recalled for one: see what `codecomplete doctor` says.");
+        ExplanationText.Write(Console.Out, explanation);
+        if (page is not null)
+        {
+            await WriteAsync(
+                page.FullName,
+                ExplanationPage.Of(explanation, $"{Path.GetFileName(place.File)}, line {place.Position.Line + 1}"),
+                cancellation
+            );
+        }
+
         return ExitCodes.Done;
     }
 
-    private static void Write(Explanation explanation)
+    private static async Task WriteAsync(string path, string page, CancellationToken cancellation)
     {
-        Console.WriteLine(
-            string.Join(
-                ", ",
-                new[]
-                {
-                    $"Place: {explanation.Place}",
-                    explanation.ReceiverType is { } receiver ? $"receiver {receiver}" : null,
-                    explanation.ExpectedType is { } expected ? $"expected {expected}" : null,
-                    explanation.EnclosingMember is { } member ? $"in {member}" : null,
-                }.Where(static part => part is not null)
-            )
-        );
-        var tokens = explanation.Recalled.Sum(static code => code.Tokens);
-        Console.WriteLine(
-            $"Recalled: {explanation.Recalled.Count} snippets, {tokens} of {explanation.RecallBudget} tokens, {explanation.RecallMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)} ms"
-        );
-        foreach (var code in explanation.Recalled)
+        try
         {
-            RecalledCodeText.Write(Console.Out, code, $"({code.Tokens} tokens)");
+            await File.WriteAllTextAsync(path, page, cancellation);
+            Console.WriteLine($"\nThe page is {path}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"'{path}' cannot be written ({e.Message.TrimEnd('.')}): name another file with --out.");
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using CodeComplete.Engine.Evaluation;
 
@@ -8,24 +7,6 @@ namespace CodeComplete.Cli.Output;
 /// <summary>The report as one page to read: no part of it lies elsewhere, and it follows the reader's light or dark.</summary>
 internal static class EvaluationPage
 {
-    private const string Style = """
-        :root { color-scheme: light dark; --page: #fcfcfb; --ink: #1b1b1a; --soft: #5f5e5a; --line: #e3e2de; --mark: #2a6fdb; --band: #bcd3f5; --bad: #b3261e; --good: #1b7f4b; }
-        @media (prefers-color-scheme: dark) { :root { --page: #1a1a19; --ink: #f2f1ee; --soft: #a9a8a2; --line: #383835; --mark: #6ea8ff; --band: #2c4a78; --bad: #ff8a80; --good: #66cf95; } }
-        body { margin: 2rem auto; max-width: 70rem; padding: 0 1rem; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-        h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem; }
-        p { color: var(--soft); margin: .25rem 0 .75rem; max-width: 48rem; }
-        .tiles { display: flex; flex-wrap: wrap; gap: 2.5rem; margin: 1.5rem 0; } .tiles b { display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.2; }
-        .tiles span { color: var(--soft); font-size: .85rem; display: block; }
-        .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
-        th, td { padding: .3rem .75rem .3rem 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top; }
-        th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child, .text { text-align: left; } td small { color: var(--soft); }
-        td.code { text-align: left; white-space: pre-wrap; overflow-wrap: anywhere; font: .8rem/1.4 ui-monospace, monospace; min-width: 14rem; }
-        .good { color: var(--good); } .bad { color: var(--bad); }
-        svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font: 12px system-ui, sans-serif; } svg text.head { fill: var(--ink); font-weight: 600; }
-        .grid { stroke: var(--line); } .band { stroke: var(--band); stroke-width: 6; stroke-linecap: round; } .dot, .bar { fill: var(--mark); } .whisker { stroke: var(--mark); stroke-width: 2; }
-        summary { cursor: pointer; }
-        """;
-
     private static readonly Metric[] Plotted = [Metric.ExactMatch, Metric.EditSimilarity, Metric.Shown, Metric.Compiles];
 
     /// <param name="report">With its summary.</param>
@@ -35,23 +16,13 @@ internal static class EvaluationPage
         var settings = report.Settings;
         var page = new StringBuilder();
         var title = $"Completion of {settings.Folder}";
+        page.Append(HtmlPage.Head(title));
         page.Append(
             $"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Escaped(title)}</title>
-            <style>
-            {Style}
-            </style>
-            </head>
-            <body>
-            <h1>{Escaped(title)}</h1>
-            <p>{summary.Cases} cases, {Escaped(Drawn(settings))}. {Escaped(settings.Model)} ({Escaped(settings.Graph)} on {Escaped(
+            <h1>{HtmlPage.Escaped(title)}</h1>
+            <p>{summary.Cases} cases, {HtmlPage.Escaped(Drawn(settings))}. {HtmlPage.Escaped(settings.Model)} ({HtmlPage.Escaped(settings.Graph)} on {HtmlPage.Escaped(
                 settings.Provider
-            )}), memory {(settings.Memory ? "on" : "off")}, codecomplete {Escaped(settings.Version)}.
+            )}), memory {(settings.Memory ? "on" : "off")}, codecomplete {HtmlPage.Escaped(settings.Version)}.
             In each, the rest of a line was taken out of the file and of the memory, and asked for. Intervals are 95 % bootstrap intervals over the cases.</p>
 
             """
@@ -67,7 +38,7 @@ internal static class EvaluationPage
         Numbers(page, summary);
         page.Append("<h2>The cases</h2>\n");
         Cases(page, report.Cases);
-        page.Append("</body>\n</html>\n");
+        page.Append(HtmlPage.End);
         return page.ToString();
     }
 
@@ -82,7 +53,7 @@ internal static class EvaluationPage
             if (summary.Metrics.TryGetValue(metric.Name, out var value))
             {
                 page.Append(
-                    $"<div><span>{Escaped(metric.Title)}</span><b>{EvaluationText.Percent(value.Value)} %</b><span>{Interval(value)}, {value.Of} cases</span></div>\n"
+                    $"<div><span>{HtmlPage.Escaped(metric.Title)}</span><b>{EvaluationText.Percent(value.Value)} %</b><span>{Interval(value)}, {value.Of} cases</span></div>\n"
                 );
             }
         }
@@ -123,7 +94,7 @@ internal static class EvaluationPage
                 if (group.Metrics.TryGetValue(metric.Name, out var value))
                 {
                     page.Append(
-                        $"<g><title>{Escaped(name)}: {EvaluationText.Percent(value.Value)} % {Interval(value)}, {value.Of} cases</title>"
+                        $"<g><title>{HtmlPage.Escaped(name)}: {EvaluationText.Percent(value.Value)} % {Interval(value)}, {value.Of} cases</title>"
                             + $"<line class=\"band\" x1=\"{X(value.Low)}\" x2=\"{X(value.High)}\" y1=\"{Middle(row)}\" y2=\"{Middle(row)}\"/>"
                             + $"<circle class=\"dot\" cx=\"{X(value.Value)}\" cy=\"{Middle(row)}\" r=\"4\"/></g>\n"
                     );
@@ -181,7 +152,7 @@ internal static class EvaluationPage
         page.Append("<div class=\"wide\"><table>\n<tr><th></th><th>all</th>");
         foreach (var kind in summary.Kinds.Keys)
         {
-            page.Append($"<th>{Escaped(kind)}</th>");
+            page.Append($"<th>{HtmlPage.Escaped(kind)}</th>");
         }
 
         List<GroupSummary> groups = [summary, .. summary.Kinds.Values];
@@ -206,7 +177,7 @@ internal static class EvaluationPage
 
         void Row(string name, Func<GroupSummary, string> of)
         {
-            page.Append($"</tr>\n<tr><td>{Escaped(name)}</td>");
+            page.Append($"</tr>\n<tr><td>{HtmlPage.Escaped(name)}</td>");
             foreach (var group in groups)
             {
                 page.Append($"<td>{of(group)}</td>");
@@ -219,15 +190,15 @@ internal static class EvaluationPage
         foreach (var kind in cases.GroupBy(result => result.Kind, StringComparer.Ordinal).OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
             page.Append(
-                $"<details><summary>{Escaped(kind.Key)}, {kind.Count()} cases</summary>\n<div class=\"wide\"><table>\n"
+                $"<details><summary>{HtmlPage.Escaped(kind.Key)}, {kind.Count()} cases</summary>\n<div class=\"wide\"><table>\n"
                     + "<tr><th class=\"text\">file</th><th class=\"text\">written</th><th class=\"text\">suggested</th><th>exact</th><th>compiles</th><th>rank</th><th>ms</th></tr>\n"
             );
             foreach (var result in kind)
             {
-                var suggested = result.Shown ? Escaped(result.Prediction) : $"<small>{Escaped(result.Why ?? "")}</small>";
-                var errors = result.Errors is { } all ? $" title=\"{Escaped(string.Join('\n', all))}\"" : "";
+                var suggested = result.Shown ? HtmlPage.Escaped(result.Prediction) : $"<small>{HtmlPage.Escaped(result.Why ?? "")}</small>";
+                var errors = result.Errors is { } all ? $" title=\"{HtmlPage.Escaped(string.Join('\n', all))}\"" : "";
                 page.Append(
-                    $"<tr id=\"{Escaped(result.Id)}\"><td>{Escaped(result.File)}</td><td class=\"code\">{Escaped(result.Groundtruth)}</td><td class=\"code\">{suggested}</td>"
+                    $"<tr id=\"{HtmlPage.Escaped(result.Id)}\"><td>{HtmlPage.Escaped(result.File)}</td><td class=\"code\">{HtmlPage.Escaped(result.Groundtruth)}</td><td class=\"code\">{suggested}</td>"
                         + $"<td>{Sign(result.Scores.ExactMatch)}</td><td{errors}>{Sign(result.Compiles)}</td>"
                         + $"<td>{result.Rank?.ToString(CultureInfo.InvariantCulture) ?? "-"}</td><td>{Ms(result.Ms)}</td></tr>\n"
                 );
@@ -246,7 +217,7 @@ internal static class EvaluationPage
         };
 
     private static void Text(StringBuilder page, double x, double y, string text, string attributes) =>
-        page.Append($"<text x=\"{N(x)}\" y=\"{N(y)}\"{attributes}>{Escaped(text)}</text>\n");
+        page.Append($"<text x=\"{N(x)}\" y=\"{N(y)}\"{attributes}>{HtmlPage.Escaped(text)}</text>\n");
 
     /// <summary>1, 2 or 5 times a power of ten, so that there are three to eight ticks.</summary>
     private static double StepOf(double most)
@@ -262,6 +233,4 @@ internal static class EvaluationPage
     private static string Ms(double value) => value.ToString(value < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
     private static string N(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
-
-    private static string Escaped(string text) => WebUtility.HtmlEncode(text);
 }

@@ -23,4 +23,45 @@ public sealed record Explanation
 
     /// <summary>How long recalling took.</summary>
     public required double RecallMilliseconds { get; init; }
+
+    /// <summary>
+    /// The names of which the compiler lets the model write one at the cursor, sorted; <see langword="null"/> where the next character is free, since no
+    /// name need begin there or a new one may.
+    /// </summary>
+    public IReadOnlyList<string>? Names { get; init; }
+
+    /// <summary>The lines that the model would write and the compiler accepts, the likeliest first: the first is the ghost text.</summary>
+    public IReadOnlyList<ExplainedLine> Lines { get; init; } = [];
+
+    /// <summary>What the compiler has against the model's likeliest line, where it was not shown as it was written.</summary>
+    public string? Objection { get; init; }
+
+    /// <summary>The prompt from its beginning to the cursor, in pieces; empty where nothing is suggested, or a server runs the model.</summary>
+    public IReadOnlyList<ExplainedPart> Prompt { get; init; } = [];
 }
+
+/// <summary>A line that could be shown.</summary>
+/// <param name="Verified">As in <see cref="GhostText.Verified"/>.</param>
+/// <param name="Probability">As in <see cref="GhostText.Probability"/>.</param>
+/// <param name="Lowest">As in <see cref="GhostText.LowestProbability"/>.</param>
+public sealed record ExplainedLine(string Text, bool? Verified, double Probability, double Lowest);
+
+/// <summary>What a piece of a prompt is.</summary>
+public enum ExplainedPartKind
+{
+    /// <summary>Recalled code.</summary>
+    Snippet,
+
+    /// <summary>The lines below the cursor.</summary>
+    Suffix,
+
+    /// <summary>One line of the document above the cursor, or what stands on the cursor's own before it.</summary>
+    Line,
+}
+
+/// <summary>A piece of a prompt, and what it does for the suggestion.</summary>
+/// <param name="Name">A snippet's path and line; empty for the others.</param>
+/// <param name="Fall">
+/// By how much the natural logarithm of the suggestion's probability falls without it; below 0 where it rises. <see langword="null"/>: not worked out.
+/// </param>
+public sealed record ExplainedPart(ExplainedPartKind Kind, string Name, string Text, double? Fall);

@@ -178,6 +178,34 @@ public sealed class Generator
         return _scorer.Score(prompt, typed, Tail(prompt, prefixEnd)() + typed, candidates, budget, cancellation);
     }
 
+    /// <summary>
+    /// How probable a text is behind a prompt, word for word as it would be encoded. The decoder is left behind the text's last token but one.
+    /// </summary>
+    /// <param name="typed">As in <see cref="GenerationRequest.Typed"/>; what of the text's first token goes before it costs nothing.</param>
+    /// <param name="text">Not empty; at most as many tokens as the decoder's buffer has room for behind the prompt.</param>
+    /// <returns>The natural logarithm.</returns>
+    /// <exception cref="InvalidOperationException">Prompt and text do not fit the decoder's buffer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; what was read by then is reused next time.</exception>
+    public double LogProbability(IReadOnlyList<int> prompt, string typed, string text, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(typed);
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        var tokens = _tokenizer.Encode(typed + text);
+        var logits = _reader.Read(prompt, [.. tokens.Take(tokens.Count - 1)], cancellation);
+        var scratch = new float[_decoder.VocabularySize];
+        var sum = 0.0;
+        var spelled = System.Text.Encoding.UTF8.GetBytes(typed).AsSpan();
+        for (var row = 0; row < tokens.Count; row++)
+        {
+            var of = spelled.IsEmpty ? Softmax.LogSum(logits[row], scratch) : _chooser.LogSumContinuing(logits[row], spelled);
+            sum += logits[row][tokens[row]] - of;
+            spelled = spelled[Math.Min(spelled.Length, _tokenizer.BytesOf(tokens[row]).Length)..];
+        }
+
+        return sum;
+    }
+
     /// <summary>The text before the cursor, worked out when a name reaches back into the prompt.</summary>
     private Func<string> Tail(IReadOnlyList<int> prompt, int? prefixEnd)
     {
