@@ -30,9 +30,9 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
     {
         var (file, position) = Open(Source);
 
-        var answer = await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation);
+        var answer = await Engine.CompleteInlineAsync(new GhostRequest(file, position, Invoked: true), Cancellation);
 
-        Assert.NotNull(answer.Ghost);
+        Assert.True(answer.Ghost is not null, answer.Why);
         Assert.Equal(new TextRange(position, position), answer.Ghost.Range);
         Assert.InRange(answer.Ghost.Probability, 0.0, 1.0);
         Assert.True(answer.Timings.Total > 0);
@@ -53,7 +53,7 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
     public async Task Typing_along_a_suggestion_is_served_from_it_without_decoding()
     {
         var (file, position) = Open(Source);
-        var first = (await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation)).Ghost!;
+        var first = (await Engine.CompleteInlineAsync(new GhostRequest(file, position, Invoked: true), Cancellation)).Ghost!;
 
         Engine.Change(file, 2, [new DocumentEdit(new TextRange(position, position), first.Text[..2])]);
         var next = position with { Character = position.Character + 2 };
@@ -206,7 +206,7 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
     {
         var (file, position) = Open(Source);
         var before = Engine.MemoryStatistics[0].Acceptances;
-        var ghost = (await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation)).Ghost!;
+        var ghost = (await Engine.CompleteInlineAsync(new GhostRequest(file, position, Invoked: true), Cancellation)).Ghost!;
 
         Engine.Accept(ghost.Id);
         Engine.Accept("nobody knows this one");
