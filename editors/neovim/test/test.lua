@@ -430,9 +430,10 @@ if plugins then
   end)
 end
 
-local failed = 0
+local failed, run = 0, 0
 for _, each in ipairs(tests) do
   if not _G.arg[1] or each.name:find(_G.arg[1], 1, true) then
+    run = run + 1
     local begun = vim.uv.hrtime()
     local good, problem = xpcall(each.body, debug.traceback)
     io.write(('%s  %s (%.0f s)\n'):format(good and 'ok  ' or 'FAIL', each.name, (vim.uv.hrtime() - begun) / 1e9))
@@ -445,4 +446,7 @@ end
 if not plugins then
   io.write('nvim-cmp and blink.cmp are not tried: CODECOMPLETE_PLUGINS names no folder with them.\n')
 end
-os.exit(failed == 0 and 0 or 1)
+if run == 0 then
+  io.write(("No test's name has '%s' in it.\n"):format(_G.arg[1]))
+end
+os.exit(failed == 0 and run > 0 and 0 or 1)
