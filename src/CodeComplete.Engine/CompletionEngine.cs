@@ -18,6 +18,7 @@ namespace CodeComplete.Engine;
 /// </summary>
 public sealed class CompletionEngine : ICompletionEngine
 {
+    private const string Paused = "it is paused";
     private static readonly TimeSpan LongestWaitForProject = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _log;
@@ -42,6 +43,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly IdleReading _idleReading;
     private readonly Task _reading;
     private volatile EngineSettings _settings;
+    private volatile bool _paused;
     private volatile IReadOnlyList<string> _folders;
     private Task _background = Task.CompletedTask;
 
@@ -59,7 +61,7 @@ public sealed class CompletionEngine : ICompletionEngine
         var scorer = new ListScorer(_recaller, _log);
         _learner = new Learner(_memories, options.Time, InBackground);
         _inline = new InlineCompleter(_recaller, _shown, scorer, _learner, document => new Drafts(_memories.For(document)?.Ngrams));
-        _lists = new ListCompleter(scorer, _learner);
+        _lists = new ListCompleter(scorer, _learner, options.Time);
         _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
         _memories.Relearn += _learner.Reset;
@@ -246,6 +248,13 @@ public sealed class CompletionEngine : ICompletionEngine
         }
     }
 
+    public void Pause(bool on)
+    {
+        _paused = on;
+        _shown.Forget(_ => true);
+        _status.Pause(on);
+    }
+
     public Task<GhostAnswer> CompleteInlineAsync(GhostRequest request, CancellationToken cancellation)
     {
         var snapshot = _workspace.Take(request.Document);
@@ -266,6 +275,11 @@ public sealed class CompletionEngine : ICompletionEngine
                         return Nothing("the document is not known");
                     }
 
+                    if (_paused)
+                    {
+                        return Nothing(Paused);
+                    }
+
                     if (!now.GhostEnabled)
                     {
                         return Nothing("the setting 'ghost.enabled' is off");
@@ -283,7 +297,9 @@ public sealed class CompletionEngine : ICompletionEngine
                     }
 
                     var answer = await _inline.CompleteAsync(snapshot, request, loaded, now, running.Token);
-                    return running.IsSuperseded ? Nothing("the document was edited since") : answer;
+                    return running.IsSuperseded ? Nothing("the document was edited since")
+                        : _paused ? Nothing(Paused)
+                        : answer;
                 }
                 catch (OperationCanceledException) when (running.IsSuperseded && !cancellation.IsCancellationRequested)
                 {
@@ -305,7 +321,7 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         var snapshot = _workspace.Take(request.Document);
         var offset = snapshot?.OffsetOf(request.Position);
-        if (snapshot is null || offset is not { } at || _settings.List == ListMode.Off)
+        if (snapshot is null || offset is not { } at || _settings.List == ListMode.Off || _paused)
         {
             var here = new TextRange(request.Position, request.Position);
             return Task.FromResult(new CompletionAnswer([], IsIncomplete: false, here, new StageTimings()));
@@ -341,7 +357,7 @@ public sealed class CompletionEngine : ICompletionEngine
                 try
                 {
                     var scoring = ModelIfReady is { Scorer: not null } loaded ? loaded : null;
-                    return await _lists.CompleteAsync(snapshot, at, request, scoring, now, offered, running.Token);
+                    return await _lists.CompleteAsync(snapshot, at, request, scoring, !_model.IsCompleted, now, offered, running.Token);
                 }
                 catch (OperationCanceledException) when (running.IsSuperseded && !cancellation.IsCancellationRequested)
                 {

@@ -116,6 +116,56 @@ public sealed class ServerProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pause_is_told_and_lasts_until_it_is_resumed()
+    {
+        await _client.InitializeAsync(Product.Sample);
+        await _client.OpenAsync(BillingFile, Source);
+        await _client.NotifiedAsync("codecomplete/status", p => (string?)p?["state"] == "ready");
+
+        await RunAsync("codecomplete.pause");
+        await _client.NotifiedAsync("codecomplete/status", p => (string?)p?["state"] == "paused");
+        Assert.Equal(0, await GhostCountAsync());
+        Assert.Equal(0, await ListCountAsync());
+
+        var told = _client.Notifications.Count(n => n.Method == "codecomplete/status");
+        await RunAsync("codecomplete.resume");
+        Assert.Equal(1, await GhostCountAsync());
+        Assert.NotEqual(0, await ListCountAsync());
+        var states = _client
+            .Notifications.Where(n => n.Method == "codecomplete/status")
+            .Skip(told)
+            .Select(n => (string?)n.Params?["state"]);
+        Assert.Contains("ready", states);
+
+        async Task RunAsync(string command) =>
+            Assert.Null((await _client.AskAsync("workspace/executeCommand", new JsonObject { ["command"] = command }))["error"]);
+        async Task<int> GhostCountAsync() => await CountAsync("textDocument/inlineCompletion");
+        async Task<int> ListCountAsync() => await CountAsync("textDocument/completion");
+        async Task<int> CountAsync(string method) =>
+            (await _client.AskAsync(method, LspClient.At(BillingFile, Line, Character)))["result"]!["items"]!.AsArray().Count;
+    }
+
+    [Fact]
+    public async Task A_list_of_stars_alone_is_asked_for_again_until_it_has_them()
+    {
+        // A cold server: neither its project nor its model is there when it is asked first.
+        await _client.InitializeAsync(Product.Sample, options: new JsonObject { ["list"] = "starred" });
+        await _client.OpenAsync(BillingFile, Source);
+
+        // A client asks again for a list that says it is incomplete, and never for one that does not.
+        JsonNode list;
+        do
+        {
+            var answer = await _client.AskAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
+            list = answer["result"]!;
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        } while ((bool)list["isIncomplete"]!);
+
+        Assert.NotEmpty(list["items"]!.AsArray());
+        Assert.All(list["items"]!.AsArray(), item => Assert.StartsWith("★ ", (string)item!["label"]!, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Exit_without_shutdown_is_exit_code_1()
     {
         await _client.InitializeAsync(Product.Sample);

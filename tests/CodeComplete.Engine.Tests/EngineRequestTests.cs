@@ -187,6 +187,48 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
     }
 
     [Fact]
+    public async Task While_paused_nothing_is_offered_and_the_status_says_so()
+    {
+        var (file, position) = Open(Source);
+        try
+        {
+            Engine.Pause(true);
+            var ghost = await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation);
+            var list = await Engine.CompleteListAsync(new ListRequest(file, position, WaitForStars: true), Cancellation);
+
+            Assert.Null(ghost.Ghost);
+            Assert.Equal("it is paused", ghost.Why);
+            Assert.Empty(list.Items);
+            Assert.Equal(EngineState.Paused, Engine.Status.State);
+        }
+        finally
+        {
+            Engine.Pause(false);
+        }
+
+        Assert.NotEqual(EngineState.Paused, Engine.Status.State);
+        Assert.NotNull((await Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation)).Ghost);
+        Assert.NotEmpty((await Engine.CompleteListAsync(new ListRequest(file, position), Cancellation)).Items);
+    }
+
+    [Fact]
+    public async Task What_is_written_when_the_pause_comes_is_dropped()
+    {
+        var (file, position) = Open(Source);
+        try
+        {
+            var answer = Engine.CompleteInlineAsync(new GhostRequest(file, position), Cancellation);
+            Engine.Pause(true);
+
+            Assert.Null((await answer).Ghost);
+        }
+        finally
+        {
+            Engine.Pause(false);
+        }
+    }
+
+    [Fact]
     public async Task The_client_can_cancel()
     {
         var (file, position) = Open(Source);

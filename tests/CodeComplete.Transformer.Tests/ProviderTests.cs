@@ -32,7 +32,7 @@ public sealed class ProviderTests(ModelFixture model)
     }
 
     [Theory]
-    [InlineData("directml", "DmlExecutionProvider", "only the Windows builds of this program carry DirectML")]
+    [InlineData("directml", "DmlExecutionProvider", "this build of the program does not carry DirectML, which those for Windows do")]
     [InlineData("cuda", "CUDAExecutionProvider", "this build's ONNX Runtime does not carry CUDA")]
     public void A_provider_that_this_build_does_not_carry_is_named(string provider, string name, string why)
     {

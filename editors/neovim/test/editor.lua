@@ -23,7 +23,7 @@ function Editor.sample()
   return folder
 end
 
----@param options table init: Lua that the user's init.lua holds; env: of the editor; folder: where it stands
+---@param options table init: Lua that the user's init.lua holds; env: of the editor; folder: where it stands; with: a command that starts it
 function Editor.open(options)
   count = count + 1
   local init = ('%s/init%d.lua'):format(work, count)
@@ -35,15 +35,16 @@ function Editor.open(options)
     init
   )
   local self = setmetatable({}, Editor)
-  local env = vim.tbl_extend('force', {
+  self.env = vim.tbl_extend('force', {
     XDG_DATA_HOME = ('%s/data%d'):format(work, count),
     XDG_STATE_HOME = ('%s/state%d'):format(work, count),
     XDG_CONFIG_HOME = ('%s/config%d'):format(work, count),
   }, options.env or {})
-  self.channel = vim.fn.jobstart({ vim.env.CODECOMPLETE_NVIM, '--embed', '-n', '-u', init }, {
+  local command = vim.list_extend(vim.list_slice(options.with or {}), { vim.env.CODECOMPLETE_NVIM, '--embed', '-n', '-u', init })
+  self.channel = vim.fn.jobstart(command, {
     rpc = true,
     cwd = options.folder,
-    env = env,
+    env = self.env,
   })
   assert(self.channel > 0, 'Neovim does not start')
   self:call('nvim_ui_attach', 100, 30, {})

@@ -47,6 +47,7 @@ local function type_receiver(editor)
     vim.api.nvim_win_set_cursor(0, { 27, 0 })
   ]])
   editor:input('A.')
+  editor:wait('the dot', "vim.endswith(vim.api.nvim_get_current_line(), 'pets.')")
 end
 
 -- It is on the screen, not only in some table.
@@ -141,6 +142,40 @@ local function is_healthy(editor)
   editor:wait('the help', "vim.bo.filetype == 'help' and vim.fn.expand('%:t') == 'codecomplete.txt'")
 end
 
+-- What the server answers at the cursor, whatever the editor shows of it.
+local function answered(editor, method)
+  return editor:lua([[
+    local client = vim.lsp.get_clients({ name = 'codecomplete', bufnr = 0 })[1]
+    local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
+    params.context = { triggerKind = 1 }
+    local answer
+    repeat
+      -- Neovim sends what was typed a little later; the server then says that the document was modified, and is asked again.
+      answer = client:request_sync(..., params, 60000, 0)
+    until not (answer and answer.err and answer.err.code == -32801)
+    assert(answer and not answer.err, vim.inspect(answer))
+    return #answer.result.items
+  ]], method)
+end
+
+local function pauses(editor)
+  type_receiver(editor)
+  ghost(editor)
+  editor:input('<Esc>:CodeComplete pause<CR>')
+  -- The server says so, not the plugin.
+  editor:wait('the pause', "require('codecomplete').status() == 'CodeComplete: paused'")
+  type_receiver(editor)
+  equal(answered(editor, 'textDocument/inlineCompletion'), 0, 'ghost text while paused')
+  equal(answered(editor, 'textDocument/completion'), 0, 'items while paused')
+  check(not editor:lua("return require('codecomplete').is_shown()"), 'ghost text is shown while paused')
+  nothing_left(editor, 'pausing')
+  editor:input('<Esc>:CodeComplete restart<CR>')
+  editor:wait('another server, paused too', "#vim.lsp.get_clients({ name = 'codecomplete', bufnr = 0 }) == 1 and require('codecomplete').status() == 'CodeComplete: paused'")
+  editor:input(':CodeComplete resume<CR>')
+  editor:wait('the end of the pause', "require('codecomplete').status() == 'CodeComplete'")
+  accepts(editor)
+end
+
 local tests = {}
 local function test(name, body)
   table.insert(tests, { name = name, body = body })
@@ -159,6 +194,7 @@ test('Neovim 0.12', function()
   drops_stale(editor)
   keeps_what_is_typed_along(editor)
   dismisses(editor)
+  pauses(editor)
 
   local words = stars(editor, [[
     return vim.tbl_map(function(item) return item.abbr ~= '' and item.abbr or item.word end, vim.fn.complete_info({ 'items' }).items)
@@ -213,11 +249,7 @@ test('without vim.lsp.inline_completion, as in Neovim 0.11', function()
   drops_stale(editor)
   keeps_what_is_typed_along(editor)
   dismisses(editor)
-  editor:input(':CodeComplete pause<CR>')
-  editor:wait('the pause', "require('codecomplete').status() == 'CodeComplete: paused'")
-  type_receiver(editor)
-  editor:input('<Esc>:CodeComplete resume<CR>')
-  editor:wait('the end of the pause', "require('codecomplete').status() == 'CodeComplete'")
+  pauses(editor)
 
   local pid = editor:lua('return vim.api.nvim_get_proc_children(vim.fn.getpid())[1]')
   editor:input('<Esc>:CodeComplete restart<CR>')
@@ -250,7 +282,7 @@ end)
 test('the server dies at every start', function()
   local folder = Editor.sample()
   local program = vim.env.CODECOMPLETE_TEST_FOLDER .. '/dies'
-  vim.fn.writefile({ '#!/bin/sh', 'exit 3' }, program)
+  vim.fn.writefile({ '#!/bin/sh', '[ "$1" = --version ] && exit 0', 'exit 3' }, program)
   vim.uv.fs_chmod(program, 493)
   local editor = Editor.open({ init = ("require('codecomplete').setup({ cmd = { %q, 'lsp' } })"):format(program), folder = folder })
   editor:input(':edit src/Clinic.Kiosk/WaitingRoom.cs<CR>')
@@ -263,16 +295,97 @@ test('the server dies at every start', function()
   editor:close()
 end)
 
+-- One sentence is said, no server runs, and the user types on, in a second file too.
+local function refuses(options, sentence)
+  local editor = Editor.open(vim.tbl_extend('force', { folder = Editor.sample() }, options))
+  editor:input(':edit src/Clinic.Kiosk/WaitingRoom.cs<CR>')
+  editor:wait('the message', "vim.fn.execute('messages'):find(..., 1, true)", sentence)
+  check(not editor:call('nvim_get_mode').blocking, 'a message waits for a key')
+  editor:input(':edit src/Clinic.Domain/Common/Clock.cs<CR>Gox<Esc>')
+  editor:wait('the typed text', "vim.api.nvim_get_current_line() == 'x'")
+  equal(times(editor:messages(), 'CodeComplete:'), 1, 'messages')
+  equal(times(editor:messages(), 'Spawning'), 0, "messages of Neovim's own")
+  equal(#editor:lua("return vim.lsp.get_clients()"), 0, 'servers')
+  editor:close()
+end
+
+local function with_dotnet(folder)
+  return { init = SETUP:format('', ''), env = { DOTNET_ROOT = folder, DOTNET_ROOT_X64 = folder, DOTNET_ROOT_ARM64 = folder } }
+end
+
 test('there is no .NET', function()
-  local folder = Editor.sample()
   local nothing = vim.env.CODECOMPLETE_TEST_FOLDER .. '/no-dotnet'
   vim.fn.mkdir(nothing, 'p')
-  local editor = Editor.open({ init = SETUP:format('', ''), folder = folder, env = { DOTNET_ROOT = nothing, DOTNET_ROOT_X64 = nothing, DOTNET_ROOT_ARM64 = nothing } })
-  editor:input(':edit src/Clinic.Kiosk/WaitingRoom.cs<CR>')
-  editor:wait('the message', "vim.fn.execute('messages'):find('There is no .NET 10', 1, true)")
+  refuses(with_dotnet(nothing), 'There is no .NET 10 for this processor: install the .NET 10 SDK')
+end)
+
+test('there is an older .NET alone', function()
+  local old = vim.env.CODECOMPLETE_TEST_FOLDER .. '/old-dotnet'
+  local framework = old .. '/shared/Microsoft.NETCore.App/8.0.0'
+  vim.fn.mkdir(framework, 'p')
+  vim.fn.writefile({ '{}' }, framework .. '/Microsoft.NETCore.App.deps.json')
+  -- The starter itself is of any version.
+  assert(vim.uv.fs_symlink(vim.fs.dirname(vim.uv.fs_realpath(vim.fn.exepath('dotnet'))) .. '/host', old .. '/host'))
+  refuses(with_dotnet(old), 'There is no .NET 10 for this processor: install the .NET 10 SDK')
+end)
+
+test('the program is made for another processor', function()
+  local program = vim.env.CODECOMPLETE_TEST_FOLDER .. '/foreign'
+  -- The beginning of an executable for a machine that nobody has (EM_AVR).
+  local file = assert(io.open(program, 'wb'))
+  file:write('\127ELF\2\1\1' .. ('\0'):rep(9) .. '\2\0\83\0\1\0\0\0' .. ('\0'):rep(40))
+  file:close()
+  vim.uv.fs_chmod(program, 493)
+  refuses(
+    { init = ("require('codecomplete').setup({ cmd = { %q, 'lsp' } })"):format(program) },
+    "' does not run on this machine (ENOEXEC"
+  )
+end)
+
+test('the model folder is missing', function()
+  local editor = ready(nil, "settings = { model = '/nowhere/model' }")
+  editor:wait('the message', "vim.fn.execute('messages'):find('/nowhere/model', 1, true)")
   check(not editor:call('nvim_get_mode').blocking, 'a message waits for a key')
-  equal(times(editor:messages(), 'is started again'), 0, 'vain starts')
+  equal(times(editor:messages(), '/nowhere/model'), 1, 'messages')
+  type_receiver(editor)
+  equal(answered(editor, 'textDocument/inlineCompletion'), 0, 'ghost text')
+  check(answered(editor, 'textDocument/completion') > 5, 'the list does not go on')
   editor:close()
+end)
+
+test('the workspace is on a read-only disk', function()
+  local folder = Editor.sample()
+  vim.fn.system({ 'chmod', '-R', 'a-w', folder })
+  -- Root may write anywhere, unless it gives that up.
+  local as_user = vim.uv.getuid() == 0 and { 'setpriv', '--bounding-set=-dac_override,-dac_read_search' } or {}
+  vim.fn.system(vim.list_extend(vim.list_slice(as_user), { 'touch', folder .. '/written' }))
+  check(not vim.uv.fs_stat(folder .. '/written'), 'the folder can be written to')
+  local editor = Editor.open({ init = SETUP:format('', ''), folder = folder, with = as_user })
+  editor:input(':edit src/Clinic.Kiosk/WaitingRoom.cs<CR>')
+  editor:wait('the message', "vim.fn.execute('messages'):find('cannot be written to', 1, true)")
+  editor:wait('the server to be ready', READY)
+  check(not editor:call('nvim_get_mode').blocking, 'a message waits for a key')
+  equal(times(editor:messages(), 'CodeComplete:'), 1, 'messages')
+  type_receiver(editor)
+  check(answered(editor, 'textDocument/completion') > 5, 'the list does not go on')
+  editor:close()
+end)
+
+test('two editors on one workspace', function()
+  local first, folder = ready()
+  local second = Editor.open({ init = SETUP:format('', ''), folder = folder, env = first.env })
+  second:input(':edit src/Clinic.Kiosk/WaitingRoom.cs<CR>')
+  second:wait('the second server to be ready', READY)
+  accepts(first)
+  accepts(second)
+  -- The one that holds the memory goes; the other takes over and goes on.
+  first:input('<Esc>:quitall!<CR>')
+  first:close()
+  accepts(second)
+  for _, word in ipairs({ 'memory', 'lock', 'is started again' }) do
+    check(not second:messages():find(word, 1, true), second:messages())
+  end
+  second:close()
 end)
 
 local plugins = vim.env.CODECOMPLETE_PLUGINS
@@ -317,9 +430,10 @@ if plugins then
   end)
 end
 
-local failed = 0
+local failed, run = 0, 0
 for _, each in ipairs(tests) do
   if not _G.arg[1] or each.name:find(_G.arg[1], 1, true) then
+    run = run + 1
     local begun = vim.uv.hrtime()
     local good, problem = xpcall(each.body, debug.traceback)
     io.write(('%s  %s (%.0f s)\n'):format(good and 'ok  ' or 'FAIL', each.name, (vim.uv.hrtime() - begun) / 1e9))
@@ -332,4 +446,7 @@ end
 if not plugins then
   io.write('nvim-cmp and blink.cmp are not tried: CODECOMPLETE_PLUGINS names no folder with them.\n')
 end
-os.exit(failed == 0 and 0 or 1)
+if run == 0 then
+  io.write(("No test's name has '%s' in it.\n"):format(_G.arg[1]))
+end
+os.exit(failed == 0 and run > 0 and 0 or 1)

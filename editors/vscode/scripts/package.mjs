@@ -3,7 +3,7 @@
 //   node scripts/package.mjs --server DIR   for this system, carrying a server that is built already (`dotnet publish`)
 //   node scripts/package.mjs                for every system, without a server: it finds an installed one
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,6 +34,7 @@ if (version !== product) {
 const server = join(folder, 'server');
 rmSync(server, { recursive: true, force: true });
 let target;
+let withoutGpu = false;
 if (first === '--server') {
   const built = resolve(second ?? '');
   if (!second || !existsSync(join(built, 'models'))) {
@@ -43,13 +44,13 @@ if (first === '--server') {
   cpSync(built, server, { recursive: true });
 } else if (first) {
   target = targets[first] ?? fail(`There is no package for '${first}'; there is: ${Object.keys(targets).join(', ')}.`);
-  mkdirSync(server);
-  run('dotnet', ['publish', '-c', 'Release', '-r', first, join(repository, 'src/CodeComplete.Cli'), '-o', server]);
+  run('bash', [join(repository, 'scripts/publish'), first, server]);
+  withoutGpu = first === 'win-x64' && !existsSync(join(server, 'DirectML.dll'));
 }
 
 run('npm', ['run', '--silent', 'check']);
 run('npm', ['run', '--silent', 'build']);
-const out = join(folder, `codecomplete-${target ?? 'any'}-${version}.vsix`);
+const out = join(folder, `codecomplete-${target ?? 'any'}${withoutGpu ? '-cpu' : ''}-${version}.vsix`);
 run('npx', [
   'vsce',
   'package',

@@ -14,8 +14,9 @@ export class Commands {
   register(): vscode.Disposable {
     const commands: Record<string, () => Promise<void>> = {
       menu: () => this.menu(),
-      pause: () => this.server.pause(true),
-      resume: () => this.server.pause(false),
+      // Not named as the server's own are, which the client library makes commands of VS Code's by itself.
+      pauseWindow: () => this.server.pause(true),
+      resumeWindow: () => this.server.pause(false),
       restart: () => this.server.restart(),
       log: async () => this.output.show(),
       explain: () => this.explain(),
@@ -34,8 +35,8 @@ export class Commands {
 
   private async menu(): Promise<void> {
     const pause = this.server.paused
-      ? { label: '$(debug-start) Resume', command: 'resume' }
-      : { label: '$(debug-pause) Pause in this window', command: 'pause' };
+      ? { label: '$(debug-start) Resume', command: 'resumeWindow' }
+      : { label: '$(debug-pause) Pause in this window', command: 'pauseWindow' };
     const chosen = await vscode.window.showQuickPick(
       [
         pause,

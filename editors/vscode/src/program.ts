@@ -10,6 +10,9 @@ const name = process.platform === 'win32' ? 'codecomplete.exe' : 'codecomplete';
 /** What .NET's starter exits with where there is no .NET, or not the one that is needed. */
 const noDotnet = [131, 150, 0x80008083, 0x80008096];
 
+/** What a shell exits with: on Unix one is handed what the system does not know for a program. */
+const noProgram = [126, 127];
+
 /** Something that the user must mend before the server can run; the message says how. */
 export class Trouble extends Error {
   constructor(
@@ -70,6 +73,7 @@ export function run(program: string, args: string[], options?: { cwd?: string; s
 
 /** @throws Trouble where the program does not run here. */
 export async function checkProgram(program: string): Promise<string> {
+  const foreign = `'${program}' does not run on this machine (${process.platform}, ${process.arch}): install the package that is made for it.`;
   let output: Output;
   try {
     output = await run(program, ['--version']);
@@ -77,11 +81,14 @@ export async function checkProgram(program: string): Promise<string> {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     throw new Trouble(
       code === 'ENOEXEC' || code === 'EACCES' || code === 'UNKNOWN'
-        ? `'${program}' does not run on this machine (${process.platform}, ${process.arch}): install the package that is made for it.`
+        ? foreign
         : `'${program}' does not start (${code || String(error)}): see the setting codecomplete.server.path.`,
     );
   }
 
+  if (noProgram.includes(output.code)) {
+    throw new Trouble(foreign);
+  }
   if (noDotnet.includes(output.code)) {
     throw new Trouble('There is no .NET 10 for this processor: install the .NET 10 SDK, then restart the server.', {
       title: 'Get .NET',

@@ -4,6 +4,7 @@ import {
   ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
+  State,
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
@@ -62,11 +63,11 @@ export class Server implements vscode.Disposable {
 
   async pause(on: boolean): Promise<void> {
     this.isPaused = on;
-    this.status.pause(on);
     await vscode.commands.executeCommand('setContext', 'codecomplete.paused', on);
     if (on) {
       await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
     }
+    await this.tellPause();
   }
 
   /** The server asks back for the settings that it may read at any time. */
@@ -76,6 +77,13 @@ export class Server implements vscode.Disposable {
 
   dispose(): void {
     void this.stop();
+  }
+
+  /** The server does nothing else then, and says so in its status; one that is not there yet is told when it is. */
+  private async tellPause(): Promise<void> {
+    if (this.client?.isRunning()) {
+      await this.client.sendRequest('workspace/executeCommand', { command: `${section}.${this.isPaused ? 'pause' : 'resume'}` });
+    }
   }
 
   /** A start never overtakes a stop. */
@@ -96,6 +104,12 @@ export class Server implements vscode.Disposable {
     const options: ServerOptions = { command: program, args: ['lsp'] };
     const client = new LanguageClient(section, 'CodeComplete', options, this.clientOptions());
     client.onNotification('codecomplete/status', (status: ServerStatus) => this.status.take(status));
+    client.onDidChangeState(async ({ newState }) => {
+      // Each new server begins without a pause.
+      if (newState === State.Running && this.isPaused) {
+        await this.tellPause();
+      }
+    });
     this.client = client;
     await client.start();
   }
@@ -130,10 +144,6 @@ export class Server implements vscode.Disposable {
         closed: () => this.closed(),
       },
       middleware: {
-        provideInlineCompletionItems: (document, position, context, token, next) =>
-          this.isPaused ? null : next(document, position, context, token),
-        provideCompletionItem: (document, position, context, token, next) =>
-          this.isPaused ? null : next(document, position, context, token),
         // The status bar item tells what goes on.
         handleWorkDoneProgress: () => undefined,
         workspace: {

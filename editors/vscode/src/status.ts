@@ -12,7 +12,6 @@ export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('codecomplete.status', vscode.StatusBarAlignment.Right, 90);
   private server: ServerStatus | undefined;
   private problem: string | undefined;
-  private paused = false;
 
   constructor() {
     this.item.name = 'CodeComplete';
@@ -38,11 +37,6 @@ export class StatusItem implements vscode.Disposable {
     this.show();
   }
 
-  pause(on: boolean): void {
-    this.paused = on;
-    this.show();
-  }
-
   dispose(): void {
     this.item.dispose();
   }
@@ -58,9 +52,6 @@ export class StatusItem implements vscode.Disposable {
   private describe(): { text: string; tip: string; isError?: boolean } {
     if (this.problem) {
       return { text: '$(error) CodeComplete', tip: this.problem, isError: true };
-    }
-    if (this.paused) {
-      return { text: '$(debug-pause) CodeComplete', tip: 'Paused in this window.' };
     }
     const status = this.server;
     if (!status) {

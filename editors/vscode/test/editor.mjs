@@ -52,7 +52,7 @@ function freePort() {
 }
 
 export class Editor {
-  /** @param options settings: the user's; env: of code-server; trust: whether VS Code asks for trust; extensions: manifests of others. */
+  /** @param options settings: the user's; env: of code-server; trust: whether VS Code asks for trust; vsixes: others; folder: the workspace; with: a command that starts it. */
   static async open(options = {}) {
     const editor = new Editor();
     count++;
@@ -87,9 +87,11 @@ export class Editor {
       }
     }
     const port = await freePort();
+    const [program, ...first] = [...(options.with ?? []), process.execPath];
     editor.process = spawn(
-      process.execPath,
+      program,
       [
+        ...first,
         entry,
         ...common,
         ...['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--bind-addr', `127.0.0.1:${port}`],
@@ -103,15 +105,25 @@ export class Editor {
     }
     await until('code-server', () => editor.said.includes('HTTP server listening'));
     editor.browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-    editor.page = await editor.browser.newPage({ viewport: { width: 1000, height: 620 } });
-    editor.page.setDefaultTimeout(patience);
     // Our output channel then names the messages to the server.
     const payload = JSON.stringify([['logLevel', 'codecompletelsp.codecomplete=trace']]);
-    await editor.page.goto(
-      `http://127.0.0.1:${port}/?folder=${encodeURIComponent(editor.folder)}&payload=${encodeURIComponent(payload)}`,
-    );
-    await editor.page.locator('.monaco-workbench .statusbar').waitFor();
+    editor.address = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(editor.folder)}&payload=${encodeURIComponent(payload)}`;
+    await editor.show();
     return editor;
+  }
+
+  async show() {
+    this.page = await this.browser.newPage({ viewport: { width: 1000, height: 620 } });
+    this.page.setDefaultTimeout(patience);
+    await this.page.goto(this.address);
+    await this.page.locator('.monaco-workbench .statusbar').waitFor();
+  }
+
+  /** The same user's second window, on the same workspace. */
+  async anotherWindow() {
+    const other = Object.assign(new Editor(), this);
+    await other.show();
+    return other;
   }
 
   async command(title) {
@@ -124,7 +136,8 @@ export class Editor {
       return rows.length === 1 && rows[0].includes(title);
     });
     await this.page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    // Or it is there for what the command asks.
+    await until(`${title} to be run`, async () => !(await input.isVisible()) || (await input.inputValue({ timeout: 1000 }).catch(() => '')) !== `>${title}`);
   }
 
   async openFile(name) {

@@ -224,11 +224,12 @@ public sealed partial class CodeWorkspace
         }
     }
 
-    /// <summary>One sentence for each project: a project that fails often fails for several reasons at once.</summary>
+    /// <summary>One sentence for each project: a project that fails often fails for several reasons at once. One for all where the disk is the reason.</summary>
     /// <returns>The project files that were named.</returns>
     private List<string> NoticeFailures(Evaluation evaluation)
     {
         var named = new List<string>();
+        string? unwritable = null;
         foreach (var file in evaluation.Infos.Select(info => info.FilePath).OfType<string>().Distinct(Paths.Comparer))
         {
             // One that is no XML says so itself, in plainer words.
@@ -237,17 +238,45 @@ public sealed partial class CodeWorkspace
                 && evaluation.Failures.FirstOrDefault(failure => failure.Contains($"'{file}'", StringComparison.Ordinal)) is { } failure
             )
             {
+                named.Add(file);
+                if (!CanWriteTo(Path.GetDirectoryName(file)!))
+                {
+                    unwritable ??= _options.Folders.FirstOrDefault(folder => Paths.IsInside(file, folder)) ?? Path.GetDirectoryName(file);
+                    continue;
+                }
+
                 const string Lead = "with message: ";
                 var at = failure.IndexOf(Lead, StringComparison.Ordinal);
                 var reason = OneLine.Of(
                     at < 0 ? failure : failure[(at + Lead.Length)..].Replace(file, "", StringComparison.Ordinal).TrimStart(' ', ':')
                 );
                 Say(isError: true, $"{file} could not be loaded as it should ({reason}): `dotnet build` shows the whole of it.");
-                named.Add(file);
             }
         }
 
+        if (unwritable is not null)
+        {
+            Say(
+                isError: false,
+                $"{unwritable} cannot be written to, and what MSBuild generates for its projects is known only where they were built before: build them where that can be, or open a copy."
+            );
+        }
+
         return named;
+    }
+
+    /// <summary>Tries it, since permissions tell nothing of a disk that is mounted read-only.</summary>
+    private static bool CanWriteTo(string folder)
+    {
+        try
+        {
+            File.Create(Path.Combine(folder, Path.GetRandomFileName()), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private void NoticeUnrestored(IReadOnlyList<ProjectModel> models, string? solution)

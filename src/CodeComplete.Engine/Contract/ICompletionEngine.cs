@@ -32,6 +32,12 @@ public interface ICompletionEngine : IAsyncDisposable
     void Configure(EngineSettings settings);
 
     /// <summary>
+    /// While paused there is no ghost text and the list is empty, and the status says so; documents, settings and the memory are kept up to
+    /// date. Nothing is kept of it when the engine ends.
+    /// </summary>
+    void Pause(bool on);
+
+    /// <summary>
     /// Ghost text. A newer edit of the document that does not continue what is being written ends the request: the answer is empty.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>

@@ -9,13 +9,19 @@ using CodeComplete.Engine.Startup;
 namespace CodeComplete.Engine.Listing;
 
 /// <summary>The list: Roslyn's items, those the model expects put first and starred.</summary>
-internal sealed class ListCompleter(ListScorer scorer, Learner learner)
+/// <param name="time">The clock by which scores are late.</param>
+internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProvider time)
 {
     public const int MostItems = 1000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(30);
+
+    // A list of stars alone has nothing to send before they are there, and VS Code asks no second time for a list that came empty. Another C#
+    // server's list may wait for ours, so this is no longer than a person takes for at once.
+    private static readonly TimeSpan LongestWaitForStars = TimeSpan.FromMilliseconds(250);
     private readonly SentLists _sent = new();
 
     /// <param name="model">The model where it is ready and can score names, or <see langword="null"/>: the list answers without it.</param>
+    /// <param name="isModelComing">There is no model yet, but it is being loaded.</param>
     /// <param name="offered">Learns what the list offers, to know it again in the text.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task<CompletionAnswer> CompleteAsync(
@@ -23,6 +29,7 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner)
         int offset,
         ListRequest request,
         LoadedModel? model,
+        bool isModelComing,
         EngineSettings settings,
         OfferedList offered,
         CancellationToken cancellation
@@ -34,12 +41,14 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner)
         var typed = snapshot.TextOf()[listed.SpanStart..Math.Min(offset, listed.SpanEnd)];
 
         IReadOnlyDictionary<string, double>? scores = null;
-        var late = false;
+        // Stars alone: an empty list that said it was whole would stay empty as long as the user is in the word.
+        var late = isModelComing && settings.List == ListMode.Starred;
         var names = listed.Items.Where(CanBeStarred).Select(i => i.InsertText).Distinct(StringComparer.Ordinal).ToList();
         if (model is not null && names.Count > 0)
         {
             var scoring = scorer.ScoreAsync(snapshot, listed.SpanStart, offset, names, model);
-            scores = await WaitAsync(scoring, request.WaitForStars, cancellation);
+            var longest = settings.List == ListMode.Starred ? LongestWaitForStars : LongestWait;
+            scores = await WaitAsync(scoring, request.WaitForStars ? Timeout.InfiniteTimeSpan : longest, cancellation);
             if (scores is null && scoring.IsCompletedSuccessfully)
             {
                 scores = await scoring;
@@ -97,15 +106,15 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner)
         return new ItemDetail(detail.Signature, detail.Documentation, InsertText: null, additional);
     }
 
-    private static async Task<IReadOnlyDictionary<string, double>?> WaitAsync(
+    private async Task<IReadOnlyDictionary<string, double>?> WaitAsync(
         Task<IReadOnlyDictionary<string, double>> scoring,
-        bool however,
+        TimeSpan longest,
         CancellationToken cancellation
     )
     {
         try
         {
-            return however ? await scoring.WaitAsync(cancellation) : await scoring.WaitAsync(LongestWait, cancellation);
+            return await scoring.WaitAsync(longest, time, cancellation);
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {

@@ -17,7 +17,7 @@ public sealed record EngineOptions
     /// <summary>The file the user is in; its project is loaded first.</summary>
     public string? FirstFile { get; init; }
 
-    /// <summary>The clock by which outcomes are read and fade.</summary>
+    /// <summary>The clock by which outcomes are read and fade, and scores of the list are late.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;

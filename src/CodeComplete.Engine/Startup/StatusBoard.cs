@@ -10,6 +10,7 @@ internal sealed class StatusBoard(Action<EngineStatus> changed)
     private bool _modelReady;
     private bool _projectsReady;
     private bool _indexReady;
+    private bool _paused;
     private WorkspaceProgress? _projects;
     private IndexProgress? _index;
 
@@ -26,6 +27,8 @@ internal sealed class StatusBoard(Action<EngineStatus> changed)
     public void Indexed(IndexProgress progress) => Set(() => _index = progress);
 
     public void IndexDone() => Set(() => _indexReady = true);
+
+    public void Pause(bool on) => Set(() => _paused = on);
 
     private void Set(Action change)
     {
@@ -47,6 +50,11 @@ internal sealed class StatusBoard(Action<EngineStatus> changed)
 
     private EngineStatus Next()
     {
+        if (_paused)
+        {
+            return new EngineStatus(EngineState.Paused, null, "Paused: no ghost text and no list until it is resumed");
+        }
+
         if (!_projectsReady)
         {
             var percent = _projects is { ProjectsTotal: > 0 } p ? 100 * p.ProjectsDone / p.ProjectsTotal : (int?)null;

@@ -43,7 +43,9 @@ internal sealed record ExecutionProvider(string Name, Action<SessionOptions> App
             case Cpu:
                 return [];
             case DirectML:
-                return hasDirectML ? [OfDirectML] : throw new ProviderException("only the Windows builds of this program carry DirectML");
+                return hasDirectML
+                    ? [OfDirectML]
+                    : throw new ProviderException("this build of the program does not carry DirectML, which those for Windows do");
             case WebGpu:
                 return options.ProviderLibrary is { Length: > 0 } file
                     ? [OfWebGpu(file)]

@@ -7,6 +7,7 @@ internal sealed class ManualClock : TimeProvider
     private readonly List<Timer> _timers = [];
     private TimeSpan _now;
     private TaskCompletionSource _waited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -25,6 +26,8 @@ internal sealed class ManualClock : TimeProvider
             var timer = new Timer(this, () => callback(state), _now + dueTime);
             _timers.Add(timer);
             _waited.TrySetResult();
+            _next.SetResult();
+            _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return timer;
         }
     }
@@ -35,6 +38,15 @@ internal sealed class ManualClock : TimeProvider
         lock (_gate)
         {
             return _waited.Task;
+        }
+    }
+
+    /// <summary>Completes when the next one begins to wait, whoever waits already.</summary>
+    public Task WhenNextAwaitedAsync()
+    {
+        lock (_gate)
+        {
+            return _next.Task;
         }
     }
 

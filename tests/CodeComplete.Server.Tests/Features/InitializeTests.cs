@@ -25,7 +25,7 @@ public sealed class InitializeTests
                   "completionItem": { "labelDetailsSupport": true }
                 },
                 "inlineCompletionProvider": true,
-                "executeCommandProvider": { "commands": ["codecomplete.accepted"] },
+                "executeCommandProvider": { "commands": ["codecomplete.accepted", "codecomplete.pause", "codecomplete.resume"] },
                 "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } }
               },
               "serverInfo": { "name": "codecomplete", "version": "1.2.3" }

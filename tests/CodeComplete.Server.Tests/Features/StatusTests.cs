@@ -22,6 +22,20 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task Pausing_and_resuming_are_commands_and_a_status()
+    {
+        await using var client = await TestClient.StartInitializedAsync(Capabilities.Plain);
+        CompletionTests.AssertJson("""{"state":"ready","message":"Ready."}""", await client.HearAsync("codecomplete/status"));
+
+        await client.ResultAsync("workspace/executeCommand", new JsonObject { ["command"] = "codecomplete.pause" });
+        CompletionTests.AssertJson("""{"state":"paused","message":"Paused."}""", await client.HearAsync("codecomplete/status"));
+
+        await client.ResultAsync("workspace/executeCommand", new JsonObject { ["command"] = "codecomplete.resume" });
+        CompletionTests.AssertJson("""{"state":"ready","message":"Ready."}""", await client.HearAsync("codecomplete/status"));
+        Assert.Equal(["pause", "resume"], client.Engine.Calls);
+    }
+
+    [Fact]
     public async Task Each_time_of_work_is_one_progress()
     {
         var engine = new FakeEngine { Status = new(EngineState.Loading, null, "Shop.sln") };

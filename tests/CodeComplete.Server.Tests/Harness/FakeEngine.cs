@@ -68,6 +68,12 @@ internal sealed class FakeEngine : ICompletionEngine
         Calls.Enqueue("configure");
     }
 
+    public void Pause(bool on)
+    {
+        Calls.Enqueue(on ? "pause" : "resume");
+        Report(on ? new EngineStatus(EngineState.Paused, null, "Paused.") : new EngineStatus(EngineState.Ready, null, "Ready."));
+    }
+
     /// <summary>The settings of the next call of <see cref="Configure"/>.</summary>
     public async Task<EngineSettings> ConfiguredAsync() => await _configured.Reader.ReadAsync(TestContext.Current.CancellationToken);
 

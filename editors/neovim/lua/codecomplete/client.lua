@@ -10,14 +10,65 @@ M.name = 'codecomplete'
 ---@type table?
 M.status = nil
 
+-- What the user wants; each new server is told.
+local paused = false
+
 local RESTARTS = 3
 local RESTARTS_WITHIN = 180
 
 local crashes = {} ---@type integer[]
-local missing_said = false
 
-local function in_path()
-  return vim.fn.executable(options.current.cmd[1]) == 1
+-- Whether the program runs on this machine; nil until it was tried.
+local is_runnable ---@type boolean?
+local waiting = {} ---@type fun()[]
+
+-- What the program's own starter exits with where there is no .NET, or not the one it needs.
+local NO_DOTNET = { [131] = true, [150] = true }
+
+local function after_check(trouble)
+  local waited = waiting
+  is_runnable, waiting = not trouble, {}
+  if trouble then
+    messages.say(trouble .. ', then `:CodeComplete restart`.', vim.log.levels.ERROR)
+    return
+  end
+  for _, go_on in ipairs(waited) do
+    go_on()
+  end
+end
+
+-- A program that cannot run is named once, with what to do, instead of being started for each file. The first start waits for it, the user does not.
+local function when_runnable(go_on)
+  if is_runnable ~= nil then
+    if is_runnable then
+      go_on()
+    end
+    return
+  end
+  table.insert(waiting, go_on)
+  if #waiting > 1 then
+    return
+  end
+  local program = options.current.cmd[1]
+  if vim.fn.executable(program) == 0 then
+    after_check(("There is no program '%s': put it on the path, or name it in setup({ cmd = ... })"):format(program))
+    return
+  end
+  local started, problem = pcall(vim.system, options.command({ '--version' }), { text = true }, function(done)
+    vim.schedule(function()
+      local said = vim.split(vim.trim(done.stderr or ''), '\n')[1]
+      after_check(
+        NO_DOTNET[done.code]
+            and 'There is no .NET 10 for this processor: install the .NET 10 SDK (https://dotnet.microsoft.com/download)'
+          or done.code ~= 0
+            and ("'%s --version' failed (%s): install the program anew"):format(program, said ~= '' and said or 'exit code ' .. done.code)
+          or nil
+      )
+    end)
+  end)
+  if not started then
+    after_check(("'%s' does not run on this machine (%s): install the one that is made for it"):format(program, tostring(problem):gsub('^.-:%d+: ', '')))
+  end
 end
 
 -- By client: our own watches, where Neovim's are of no use.
@@ -58,6 +109,14 @@ local function unwatch(id)
   end
 end
 
+local function tell_pause(client)
+  client:request('workspace/executeCommand', { command = M.name .. (paused and '.pause' or '.resume') }, function(problem)
+    if problem then
+      messages.say(problem.message, vim.log.levels.ERROR)
+    end
+  end)
+end
+
 local function stopped_by_itself(code, signal)
   return vim.v.exiting == vim.NIL and (code ~= 0 or signal ~= 0)
 end
@@ -78,9 +137,6 @@ local function enable()
   end
 end
 
--- What the program's own starter exits with where there is no .NET, or not the one it needs.
-local NO_DOTNET = { [131] = true, [150] = true }
-
 -- One that dies at every start is not started for ever.
 local function after_crash(code, signal)
   local now = os.time()
@@ -89,13 +145,6 @@ local function after_crash(code, signal)
   end, crashes)
   table.insert(crashes, now)
   M.status = nil
-  if NO_DOTNET[code] then
-    messages.say(
-      'There is no .NET 10 for this processor: install the .NET 10 SDK (https://dotnet.microsoft.com/download), then `:CodeComplete restart`.',
-      vim.log.levels.ERROR
-    )
-    return
-  end
   if #crashes > RESTARTS then
     messages.say(
       ('The server ended %s again and again; it stays off until `:CodeComplete restart`. See `:CodeComplete log` and `codecomplete doctor`.'):format(
@@ -136,17 +185,11 @@ local function find_root(buffer, on_dir)
   if vim.api.nvim_buf_get_name(buffer) == '' then
     return
   end
-  if not in_path() then
-    if not missing_said then
-      missing_said = true
-      messages.say(
-        ("There is no program '%s': put it on the path, or name it in setup({ cmd = ... })."):format(options.current.cmd[1]),
-        vim.log.levels.ERROR
-      )
+  when_runnable(function()
+    if vim.api.nvim_buf_is_loaded(buffer) then
+      on_dir(root_of(buffer))
     end
-    return
-  end
-  on_dir(root_of(buffer))
+  end)
 end
 
 -- blink.cmp gives its capabilities to all servers by itself; nvim-cmp's source must be asked.
@@ -184,7 +227,12 @@ function M.config()
         })
       end
     end,
-    on_init = watch,
+    on_init = function(client)
+      watch(client)
+      if paused then
+        tell_pause(client)
+      end
+    end,
     on_exit = function(_, _, id)
       unwatch(id)
     end,
@@ -206,9 +254,17 @@ function M.find(buffer)
   return vim.lsp.get_clients({ name = M.name, bufnr = buffer or 0 })[1] or vim.lsp.get_clients({ name = M.name })[1]
 end
 
+---@param on boolean
+function M.pause(on)
+  paused = on
+  for _, client in ipairs(vim.lsp.get_clients({ name = M.name })) do
+    tell_pause(client)
+  end
+end
+
 function M.restart()
   crashes = {}
-  missing_said = false
+  is_runnable = nil
   M.status = nil
   local running = vim.lsp.get_clients({ name = M.name })
   for _, client in ipairs(running) do

@@ -77,11 +77,12 @@ function M.is_shown()
 end
 
 function M.pause()
-  ghost().enable(false)
+  require('codecomplete.client').pause(true)
+  ghost().dismiss()
 end
 
 function M.resume()
-  ghost().enable(true)
+  require('codecomplete.client').pause(false)
 end
 
 function M.restart()
@@ -94,20 +95,10 @@ function M.status()
   local status = require('codecomplete.client').status
   if not status then
     return ''
-  elseif ghost().paused then
-    return 'CodeComplete: paused'
   elseif status.state == 'ready' then
     return 'CodeComplete'
   end
   return ('CodeComplete: %s%s'):format(status.state, status.percent and (' %d%%'):format(status.percent) or '')
-end
-
-local function program(arguments)
-  local command = vim.list_slice(require('codecomplete.options').current.cmd)
-  if command[#command] == 'lsp' then
-    table.remove(command)
-  end
-  return vim.list_extend(command, arguments)
 end
 
 -- A window of its own, as :help has.
@@ -132,7 +123,7 @@ function M.explain()
   local row, column = unpack(vim.api.nvim_win_get_cursor(0))
   local line = vim.api.nvim_get_current_line()
   local place = ('%d:%d'):format(row, vim.str_utfindex(line, 'utf-16', math.min(column, #line)) + 1)
-  local command = program({ 'explain', file, '--position', place })
+  local command = require('codecomplete.options').command({ 'explain', file, '--position', place })
   local started, problem = pcall(vim.system, command, { text = true }, function(done)
     vim.schedule(function()
       if done.code == 0 then

@@ -67,4 +67,15 @@ function M.take(given)
   end
 end
 
+---The program with other arguments than the server's.
+---@param arguments string[]
+---@return string[]
+function M.command(arguments)
+  local command = vim.list_slice(M.current.cmd)
+  if command[#command] == 'lsp' then
+    table.remove(command)
+  end
+  return vim.list_extend(command, arguments)
+end
+
 return M

@@ -5,28 +5,36 @@ using StreamJsonRpc;
 
 namespace CodeComplete.Server.Features.ExecuteCommand;
 
-/// <summary><c>workspace/executeCommand</c>: the commands that our items carry.</summary>
+/// <summary><c>workspace/executeCommand</c>: the command that our items carry, and those of the user.</summary>
 internal sealed class ExecuteCommandHandler(Session session)
 {
     /// <summary>The user took a ghost text; its argument is the suggestion's id.</summary>
     public const string Accepted = "codecomplete.accepted";
 
-    public static IReadOnlyList<string> Commands { get; } = [Accepted];
+    /// <summary>No ghost text and no list until <see cref="Resume"/>; neither takes an argument.</summary>
+    public const string Pause = "codecomplete.pause";
+
+    public const string Resume = "codecomplete.resume";
+
+    public static IReadOnlyList<string> Commands { get; } = [Accepted, Pause, Resume];
 
     [LspMethod("workspace/executeCommand")]
     public Task<object?> ExecuteAsync(ExecuteCommandParams parameters)
     {
-        if (parameters.Command != Accepted)
+        switch (parameters.Command)
         {
-            throw Refused($"There is no command '{parameters.Command}'; there is: {string.Join(", ", Commands)}.");
+            case Accepted when parameters.Arguments is [{ ValueKind: JsonValueKind.String } id]:
+                session.Engine.Accept(id.GetString()!);
+                break;
+            case Accepted:
+                throw Refused($"'{Accepted}' takes one argument, the id of the suggestion.");
+            case Pause or Resume:
+                session.Engine.Pause(parameters.Command == Pause);
+                break;
+            default:
+                throw Refused($"There is no command '{parameters.Command}'; there is: {string.Join(", ", Commands)}.");
         }
 
-        if (parameters.Arguments is not [{ ValueKind: JsonValueKind.String } id])
-        {
-            throw Refused($"'{Accepted}' takes one argument, the id of the suggestion.");
-        }
-
-        session.Engine.Accept(id.GetString()!);
         return Task.FromResult<object?>(null);
     }
 

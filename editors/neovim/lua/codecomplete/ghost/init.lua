@@ -3,8 +3,6 @@ local options = require('codecomplete.options')
 
 local M = {}
 
-M.paused = false
-
 ---@return boolean
 function M.is_native()
   return vim.lsp.inline_completion and true or false
@@ -17,19 +15,6 @@ end
 function M.attach(client, buffer)
   if options.current.ghost then
     way().attach(client, buffer)
-    if M.paused then
-      way().enable(false, client)
-    end
-  end
-end
-
----@param on boolean
-function M.enable(on)
-  M.paused = not on
-  if options.current.ghost then
-    for _, client in ipairs(vim.lsp.get_clients({ name = require('codecomplete.client').name })) do
-      way().enable(on, client)
-    end
   end
 end
 

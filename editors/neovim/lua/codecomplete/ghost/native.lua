@@ -86,11 +86,7 @@ function M.attach(client, buffer)
       shown[buffer] = nil
     end,
   })
-  M.enable(true, client)
-end
-
-function M.enable(on, client)
-  vim.lsp.inline_completion.enable(on, { client_id = client.id })
+  vim.lsp.inline_completion.enable(true, { client_id = client.id })
 end
 
 ---@return table? answer the one that is shown and fits

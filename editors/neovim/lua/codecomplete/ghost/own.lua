@@ -84,17 +84,15 @@ end
 local function on_change(state)
   show(state)
   state.timer:stop()
-  if state.enabled then
-    state.timer:start(
-      PAUSE,
-      0,
-      vim.schedule_wrap(function()
-        if states[state.buffer] == state then
-          ask(state)
-        end
-      end)
-    )
-  end
+  state.timer:start(
+    PAUSE,
+    0,
+    vim.schedule_wrap(function()
+      if states[state.buffer] == state then
+        ask(state)
+      end
+    end)
+  )
 end
 
 local function stop(state)
@@ -122,7 +120,6 @@ function M.attach(client, buffer)
     answers = {},
     index = 1,
     asked = 0,
-    enabled = true,
     timer = assert(vim.uv.new_timer()),
     group = vim.api.nvim_create_augroup('codecomplete.own.' .. buffer, {}),
   }
@@ -155,17 +152,6 @@ function M.attach(client, buffer)
       end
     end,
   })
-end
-
-function M.enable(on, client)
-  for _, state in pairs(states) do
-    if state.client_id == client.id then
-      state.enabled = on
-      if not on then
-        stop(state)
-      end
-    end
-  end
 end
 
 function M.current(buffer)
