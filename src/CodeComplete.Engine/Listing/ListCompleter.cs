@@ -90,8 +90,10 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner)
 
         var (snapshot, listed, item) = found;
         var detail = await ItemLister.DescribeAsync(snapshot, item, cancellation);
+
+        // Roslyn shares the items of what is not imported among its lists, and a later list moves their own edit to its place.
         var additional = detail
-            .Edits.Where(e => e.End < listed.SpanStart || e.Start > listed.SpanEnd)
+            .Edits.Where(e => e.NewText != item.InsertText && (e.End < listed.SpanStart || e.Start > listed.SpanEnd))
             .Select(e => new AdditionalEdit(snapshot.RangeOf(e.Start, e.End), e.NewText))
             .ToList();
         return new ItemDetail(detail.Signature, detail.Documentation, InsertText: null, additional);
