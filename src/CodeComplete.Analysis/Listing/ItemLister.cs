@@ -43,8 +43,15 @@ public static class ItemLister
 
     /// <param name="offset">The cursor, in UTF-16 units.</param>
     /// <param name="typed">The character that was just typed, where that is why the list is asked for.</param>
+    /// <param name="snippets">Whether snippets and postfix templates are listed too.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public static async Task<ListedItems> ListAsync(DocumentSnapshot snapshot, int offset, char? typed, CancellationToken cancellation)
+    public static async Task<ListedItems> ListAsync(
+        DocumentSnapshot snapshot,
+        int offset,
+        char? typed,
+        CancellationToken cancellation,
+        bool snippets = false
+    )
     {
         offset = Math.Clamp(offset, 0, snapshot.Text.Length);
         var service = Service(snapshot.Document);
@@ -57,6 +64,7 @@ public static class ItemLister
         var list = await service.GetCompletionsAsync(snapshot.Document, offset, trigger, cancellationToken: cancellation);
         var items = new List<ListedItem>(list.ItemsList.Count);
         var written = 0;
+        var commits = new CommitCharacters(service, list, snapshot.Text, offset);
         foreach (var item in list.ItemsList)
         {
             var insertText = InsertTextOf(item);
@@ -69,8 +77,20 @@ public static class ItemLister
 
             if (insertText is not null)
             {
-                items.Add(new ListedItem(item, KindOf(item), insertText) { Deprecated = item.Tags.Contains(DeprecatedTag) });
+                items.Add(
+                    new ListedItem(item, KindOf(item), insertText)
+                    {
+                        Deprecated = item.Tags.Contains(DeprecatedTag),
+                        CommitCharacters = commits.Of(item),
+                    }
+                );
             }
+        }
+
+        if (snippets && items.Count > 0)
+        {
+            var ours = await SnippetsAsync(snapshot.Document, list.Span.Start, items, cancellation);
+            items = [.. items.Concat(ours).OrderBy(i => i.SortText, StringComparer.Ordinal)];
         }
 
         return new ListedItems(items, list.Span.Start, list.Span.End);
@@ -80,6 +100,11 @@ public static class ItemLister
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public static async Task<ListedDetail> DescribeAsync(DocumentSnapshot snapshot, ListedItem item, CancellationToken cancellation)
     {
+        if (item.IsSnippet)
+        {
+            return new ListedDetail(Snippet.Preview(item.InsertText), "", []);
+        }
+
         var service = Service(snapshot.Document);
         var description = await service.GetDescriptionAsync(snapshot.Document, item.Item, cancellation);
         var parts = (description?.TaggedParts ?? []).ToList();
@@ -90,6 +115,20 @@ public static class ItemLister
         var change = await service.GetChangeAsync(snapshot.Document, item.Item, commitCharacter: null, cancellation);
         var edits = change.TextChanges.Select(c => new ListedEdit(c.Span.Start, c.Span.End, c.NewText ?? "")).ToList();
         return new ListedDetail(signature.Trim(), documentation, edits);
+    }
+
+    private static async Task<IReadOnlyList<ListedItem>> SnippetsAsync(
+        Document document,
+        int wordStart,
+        List<ListedItem> listed,
+        CancellationToken cancellation
+    )
+    {
+        var model =
+            await document.GetSemanticModelAsync(cancellation)
+            ?? throw new InvalidOperationException("A C# document has a semantic model.");
+        var root = await model.SyntaxTree.GetRootAsync(cancellation);
+        return [.. PostfixTemplates.At(model, root, wordStart), .. KeywordSnippets.At(root, wordStart, listed)];
     }
 
     private static CompletionService Service(Document document) =>

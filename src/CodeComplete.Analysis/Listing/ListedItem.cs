@@ -65,6 +65,15 @@ public sealed class ListedItem
 
     public bool Deprecated { get; internal init; }
 
+    /// <summary><see cref="InsertText"/> is a snippet in LSP's syntax.</summary>
+    public bool IsSnippet { get; internal init; }
+
+    /// <summary>Where the text starts that the item takes away before the word, in UTF-16 units; it lies on the word's line.</summary>
+    public int? ReplacesFrom { get; internal init; }
+
+    /// <summary>Each of these characters, typed while the item is selected, takes it; empty where none does.</summary>
+    public string CommitCharacters { get; internal init; } = "";
+
     internal ImmutableArray<string> Tags => Item.Tags;
 }
 

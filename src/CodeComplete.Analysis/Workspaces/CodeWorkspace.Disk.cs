@@ -42,7 +42,7 @@ public sealed partial class CodeWorkspace
                 {
                     ProjectChanged(key, change, again);
                 }
-                else if (extension is ".sln" or ".slnx")
+                else if (extension is ".sln" or ".slnx" or SolutionFilter.Extension)
                 {
                     newSolution = true;
                 }

@@ -135,7 +135,9 @@ internal sealed class ProjectFiles(IReadOnlyList<string> folders, IReadOnlyList<
         {
             var solutions = Directory
                 .EnumerateFiles(current, "*.sln*", Quietly)
-                .Where(file => Path.GetExtension(file).ToLowerInvariant() is ".sln" or ".slnx" && !IsExcluded(file))
+                .Where(file =>
+                    Path.GetExtension(file).ToLowerInvariant() is ".sln" or ".slnx" or SolutionFilter.Extension && !IsExcluded(file)
+                )
                 .Order(StringComparer.Ordinal);
             var projects = new List<FoundProject>();
             foreach (var solution in solutions)
@@ -166,14 +168,10 @@ internal sealed class ProjectFiles(IReadOnlyList<string> folders, IReadOnlyList<
     {
         try
         {
-            var serializer = SolutionSerializers.GetSerializerByMoniker(solution)!;
-            var model = await serializer.OpenAsync(solution, cancellation);
-            var projects = model
-                .SolutionProjects.Select(project => project.FilePath)
+            var (home, named) = await NamedAsync(solution, cancellation);
+            var projects = named
                 .Where(path => path.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase))
-                .Select(path =>
-                    Paths.Normalize(Path.Combine(Path.GetDirectoryName(solution)!, path.Replace('\\', Path.DirectorySeparatorChar)))
-                )
+                .Select(path => Paths.Normalize(Path.Combine(home, path.Replace('\\', Path.DirectorySeparatorChar))))
                 .Where(path => !IsExcluded(path))
                 .ToLookup(File.Exists);
             foreach (var missing in projects[false])
@@ -198,6 +196,18 @@ internal sealed class ProjectFiles(IReadOnlyList<string> folders, IReadOnlyList<
             );
             return [];
         }
+    }
+
+    /// <summary>The projects that a solution or a filter names, as they are written, and the folder they are relative to.</summary>
+    private static async Task<(string Folder, IReadOnlyList<string> Projects)> NamedAsync(string solution, CancellationToken cancellation)
+    {
+        if (Path.GetExtension(solution).Equals(SolutionFilter.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            return await SolutionFilter.ReadAsync(solution, cancellation);
+        }
+
+        var model = await SolutionSerializers.GetSerializerByMoniker(solution)!.OpenAsync(solution, cancellation);
+        return (Path.GetDirectoryName(solution)!, [.. model.SolutionProjects.Select(project => project.FilePath)]);
     }
 
     /// <summary>A folder and those below it, breadth first. Below one for which <paramref name="isEnd"/> holds nothing is looked at.</summary>

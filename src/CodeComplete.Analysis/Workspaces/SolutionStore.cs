@@ -299,5 +299,9 @@ internal sealed class SolutionStore : IDisposable
     /// Only the services and the first, empty solution come from it; the solutions that grow from there are never put back, so nothing can
     /// be written to disk through it.
     /// </summary>
-    private sealed class EmptyWorkspace() : Workspace(MefHostServices.DefaultHost, "CodeComplete");
+    private sealed class EmptyWorkspace() : Workspace(MefHostServices.DefaultHost, "CodeComplete")
+    {
+        // In a workspace whose documents cannot change, Roslyn writes a type that is not imported with its namespace and adds no `using`.
+        public override bool CanApplyChange(ApplyChangesKind feature) => feature == ApplyChangesKind.ChangeDocument;
+    }
 }

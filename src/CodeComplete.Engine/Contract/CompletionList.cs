@@ -3,7 +3,14 @@ namespace CodeComplete.Engine;
 /// <summary>Asks for the list at a place.</summary>
 /// <param name="TriggerCharacter">The character just typed that asks for it, or <see langword="null"/> where the user or a word does.</param>
 /// <param name="WaitForStars">Wait until the model has scored the items, however long it takes (the command line does).</param>
-public sealed record ListRequest(string Document, Position Position, char? TriggerCharacter = null, bool WaitForStars = false);
+/// <param name="Snippets">Whether items may be snippets.</param>
+public sealed record ListRequest(
+    string Document,
+    Position Position,
+    char? TriggerCharacter = null,
+    bool WaitForStars = false,
+    bool Snippets = false
+);
 
 /// <summary>What an item is; the names are LSP's <c>CompletionItemKind</c>.</summary>
 public enum ItemKind
@@ -49,6 +56,18 @@ public sealed record CompletionEntry
 
     /// <summary>What replaces <see cref="CompletionAnswer.Range"/>.</summary>
     public required string InsertText { get; init; }
+
+    /// <summary><see cref="InsertText"/> is a snippet in LSP's syntax.</summary>
+    public bool IsSnippet { get; init; }
+
+    /// <summary>What the item takes away before the answer's range, up to its start; <see langword="null"/> where it takes nothing.</summary>
+    public TextRange? Removes { get; init; }
+
+    /// <summary>The item is whole only once it is resolved: a <c>using</c> comes with it.</summary>
+    public bool NeedsResolve { get; init; }
+
+    /// <summary>Each of these characters, typed while the item is selected, takes it.</summary>
+    public string CommitCharacters { get; init; } = "";
 
     public bool Starred { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
     )
     {
         var began = Stopwatch.GetTimestamp();
-        var listed = await ItemLister.ListAsync(snapshot, offset, request.TriggerCharacter, cancellation);
+        var listed = await ItemLister.ListAsync(snapshot, offset, request.TriggerCharacter, cancellation, request.Snippets);
         var range = snapshot.RangeOf(listed.SpanStart, listed.SpanEnd);
         var typed = snapshot.TextOf()[listed.SpanStart..Math.Min(offset, listed.SpanEnd)];
 
@@ -84,7 +84,7 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
 
         offered.Ready(name => chosen.Exists(c => c.Item.InsertText == name));
         var list = _sent.Add(snapshot, listed, [.. chosen.Select(c => c.Item)]);
-        var items = chosen.Select((c, i) => Entry(c.Item, new ItemKey(list, i), c.Starred)).ToList();
+        var items = chosen.Select((c, i) => Entry(c.Item, new ItemKey(list, i), c.Starred, Removed(snapshot, listed, c.Item))).ToList();
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         return new CompletionAnswer(items, cut || late, range, new StageTimings { List = took, Total = took });
     }
@@ -99,8 +99,10 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
 
         var (snapshot, listed, item) = found;
         var detail = await ItemLister.DescribeAsync(snapshot, item, cancellation);
+
+        // Roslyn shares the items of what is not imported among its lists, and a later list moves their own edit to its place.
         var additional = detail
-            .Edits.Where(e => e.End < listed.SpanStart || e.Start > listed.SpanEnd)
+            .Edits.Where(e => e.NewText != item.InsertText && (e.End < listed.SpanStart || e.Start > listed.SpanEnd))
             .Select(e => new AdditionalEdit(snapshot.RangeOf(e.Start, e.End), e.NewText))
             .ToList();
         return new ItemDetail(detail.Signature, detail.Documentation, InsertText: null, additional);
@@ -179,7 +181,10 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
         return at == typed.Length ? 2 : 3;
     }
 
-    private static CompletionEntry Entry(ListedItem item, ItemKey key, bool starred) =>
+    private static TextRange? Removed(DocumentSnapshot snapshot, ListedItems listed, ListedItem item) =>
+        item.ReplacesFrom is { } start ? snapshot.RangeOf(start, listed.SpanStart) : null;
+
+    private static CompletionEntry Entry(ListedItem item, ItemKey key, bool starred, TextRange? removed) =>
         new()
         {
             Key = key,
@@ -191,6 +196,10 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
                 ? string.Create(CultureInfo.InvariantCulture, $"0{key.Index:D4}")
                 : $"1{(item.IsComplex ? "1" : "0")}{item.SortText}",
             InsertText = item.InsertText,
+            IsSnippet = item.IsSnippet,
+            Removes = removed,
+            NeedsResolve = item is { IsComplex: true, Description.Length: > 0 },
+            CommitCharacters = item.CommitCharacters,
             Starred = starred,
             Preselected = key.Index == 0 && starred,
             Deprecated = item.Deprecated,

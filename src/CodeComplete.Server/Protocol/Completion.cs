@@ -14,13 +14,19 @@ internal sealed record CompletionParams(TextDocumentIdentifier TextDocument, Pos
 internal sealed record CompletionList(bool IsIncomplete, IReadOnlyList<CompletionItem> Items, CompletionItemDefaults? ItemDefaults = null);
 
 /// <param name="EditRange">A <see cref="Range"/> or an <see cref="EditRangeWithInsertReplace"/>.</param>
-internal sealed record CompletionItemDefaults(object? EditRange = null);
+internal sealed record CompletionItemDefaults(object? EditRange = null, IReadOnlyList<string>? CommitCharacters = null);
 
 internal sealed record EditRangeWithInsertReplace(Range Insert, Range Replace);
 
 internal sealed record InsertReplaceEdit(string NewText, Range Insert, Range Replace);
 
 internal sealed record CompletionItemLabelDetails(string? Detail = null, string? Description = null);
+
+internal enum InsertTextFormat
+{
+    PlainText = 1,
+    Snippet = 2,
+}
 
 internal enum CompletionItemTag
 {
@@ -51,6 +57,12 @@ internal sealed record CompletionItem(string Label)
 
     /// <summary>The new text where the list's default range is used.</summary>
     public string? TextEditText { get; init; }
+
+    public InsertTextFormat? InsertTextFormat { get; init; }
+
+    public IReadOnlyList<TextEdit>? AdditionalTextEdits { get; init; }
+
+    public IReadOnlyList<string>? CommitCharacters { get; init; }
 
     public CompletionItemData? Data { get; init; }
 }

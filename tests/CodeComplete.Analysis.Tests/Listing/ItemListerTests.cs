@@ -96,6 +96,68 @@ public class ItemListerTests
         Assert.False(list.Items.Single(i => i.Label == "Here").Deprecated);
     }
 
+    [Fact]
+    public async Task A_type_that_is_not_imported_is_listed_and_brings_its_using()
+    {
+        var marked = Marked.Parse(CursorAt.Method("StringBui$0"));
+        var snapshot = SingleFile.Snapshot(marked.Text);
+        var (list, item) = await ImportedAsync(snapshot, marked.Offset, "StringBuilder", "System.Text");
+
+        var detail = await ItemLister.DescribeAsync(snapshot, item, TestContext.Current.CancellationToken);
+
+        Assert.True(item.IsComplex);
+        Assert.Equal("StringBuilder", item.InsertText);
+        Assert.Contains(detail.Edits, e => e.End < list.SpanStart && e.NewText.Contains("using System.Text;", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_extension_method_that_is_not_imported_is_listed()
+    {
+        var marked = Marked.Parse(CursorAt.Method("text.Sho$0"));
+        var snapshot = SingleFile.Snapshot(
+            marked.Text,
+            "namespace Elsewhere { public static class Shouting { public static string Shout(this string s) => s; } }"
+        );
+
+        var (_, item) = await ImportedAsync(snapshot, marked.Offset, "Shout", "Elsewhere");
+
+        Assert.Equal(ListedKind.ExtensionMethod, item.Kind);
+    }
+
+    /// <summary>Roslyn reads what can be imported in the background: it is asked until it has.</summary>
+    private static async Task<(ListedItems List, ListedItem Item)> ImportedAsync(
+        DocumentSnapshot snapshot,
+        int offset,
+        string name,
+        string from
+    )
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            var list = await ItemLister.ListAsync(snapshot, offset, typed: null, limit.Token);
+            if (list.Items.FirstOrDefault(i => i.Label == name && i.Description == from) is { } item)
+            {
+                return (list, item);
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    [Theory]
+    [InlineData("order.$0", true)]
+    [InlineData("order.Na$0", true)]
+    // Where nothing was begun, an operator that is typed must not take the selected item.
+    [InlineData("var x = $0", false)]
+    public async Task Commit_characters_take_an_item_once_a_name_is_begun(string body, bool expected)
+    {
+        var (_, list) = await ListAsync(body);
+
+        Assert.Equal(expected, list.Items.Any(i => i.CommitCharacters.Contains('(', StringComparison.Ordinal)));
+    }
+
     private static async Task<(Marked Marked, ListedItems List)> ListAsync(string body, params string[] others)
     {
         var marked = Marked.Parse(CursorAt.Method(body));

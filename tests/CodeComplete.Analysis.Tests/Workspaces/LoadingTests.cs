@@ -128,6 +128,7 @@ public sealed class LoadingTests
 
             """
     )]
+    [InlineData("Both.slnf", """{"solution":{"path":"Elsewhere\\..\\All.sln","projects":["Lib\\Lib.csproj","App\\App.csproj",]}}""")]
     [InlineData("Both.slnx", """<Solution><Project Path="Lib/Lib.csproj" /><Project Path="App/App.csproj" /></Solution>""")]
     public async Task A_type_of_one_project_of_a_solution_binds_in_another(string solution, string text)
     {
@@ -309,6 +310,23 @@ public sealed class LoadingTests
             ],
             loaded.Notices
         );
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("""{"solution":{"projects":[]}}""")]
+    public async Task A_solution_filter_that_cannot_be_read_leaves_its_projects(string text)
+    {
+        await using var loaded = new LoadedWorkspace();
+        var filter = loaded.Write("Some.slnf", text);
+        loaded.WriteProject("A/A.csproj");
+        loaded.Write("A/A.cs", "class A;");
+
+        await loaded.LoadAsync();
+
+        Assert.True(loaded.Take("A/A.cs").IsProjectLoaded);
+        Assert.StartsWith($"{filter} cannot be read", Assert.Single(loaded.Notices).Message, StringComparison.Ordinal);
     }
 
     [Fact]

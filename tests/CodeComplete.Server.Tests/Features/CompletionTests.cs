@@ -99,7 +99,7 @@ public sealed class CompletionTests
               "isIncomplete": true,
               "items": [
                 {
-                  "label": "★ Add", "kind": 2, "detail": "<T> MyApp", "preselect": true, "sortText": "!Add", "filterText": "Add",
+                  "label": "★ Add", "kind": 2, "detail": "<T> MyApp", "sortText": "!Add", "filterText": "Add",
                   "textEdit": { "range": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } }, "newText": "Add" },
                   "data": { "list": 9, "index": 0 }
                 },
@@ -135,6 +135,111 @@ public sealed class CompletionTests
         );
     }
 
+    private static readonly CompletionEntry Template = new()
+    {
+        Key = new ItemKey(9, 2),
+        Label = "foreach",
+        Kind = ItemKind.Snippet,
+        FilterText = "foreach",
+        SortText = "foreach",
+        InsertText = "foreach (var ${1:item} in x)",
+        IsSnippet = true,
+        Removes = new TextRange(new Position(0, 2), new Position(0, 4)),
+    };
+
+    [Fact]
+    public async Task A_template_takes_its_receiver_away()
+    {
+        await using var client = await StartAsync(Capabilities.Helix, Template);
+        var items = (await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7))).GetProperty("items");
+        AssertJson(
+            """
+            {
+              "label": "foreach", "kind": 15, "sortText": "foreach", "insertTextFormat": 2,
+              "textEdit": {
+                "range": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } },
+                "newText": "foreach (var ${1:item} in x)"
+              },
+              "additionalTextEdits": [
+                { "range": { "start": { "line": 0, "character": 2 }, "end": { "line": 0, "character": 4 } }, "newText": "" }
+              ],
+              "data": { "list": 9, "index": 2 }
+            }
+            """,
+            items[0]
+        );
+    }
+
+    [Theory]
+    [InlineData("VsCode", true)]
+    [InlineData("Neovim", true)]
+    [InlineData("Helix", true)]
+    [InlineData("Eglot", false)]
+    [InlineData("Plain", false)]
+    public async Task Snippets_are_asked_for_where_the_client_knows_them(string profile, bool expected)
+    {
+        await using var client = await StartAsync(Profile(profile));
+        await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7));
+        Assert.Equal(expected, Assert.Single(client.Engine.ListRequests).Snippets);
+    }
+
+    [Theory]
+    [InlineData("VsCode", true)]
+    [InlineData("Neovim", true)]
+    [InlineData("Helix", true)]
+    [InlineData("Eglot", false)]
+    [InlineData("Plain", false)]
+    public async Task An_item_that_is_whole_only_when_resolved_goes_to_who_resolves_edits(string profile, bool expected)
+    {
+        await using var client = await StartAsync(Profile(profile), Starred, Old with { NeedsResolve = true });
+        var items = (await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7))).GetProperty("items");
+        Assert.Equal(expected ? 2 : 1, items.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Commit_characters_are_sent_once_and_what_differs_with_its_item()
+    {
+        var entries = new[]
+        {
+            Old with
+            {
+                CommitCharacters = ".(",
+            },
+            Old with
+            {
+                Key = new ItemKey(9, 2),
+                CommitCharacters = ".(",
+            },
+            Template,
+        };
+        await using var client = await StartAsync(Capabilities.VsCode, entries);
+        var list = await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7));
+        AssertJson("""[".", "("]""", list.GetProperty("itemDefaults").GetProperty("commitCharacters"));
+        Assert.False(list.GetProperty("items")[0].TryGetProperty("commitCharacters", out _));
+        AssertJson("[]", list.GetProperty("items")[2].GetProperty("commitCharacters"));
+    }
+
+    [Theory]
+    [InlineData("Neovim")]
+    [InlineData("Helix")]
+    [InlineData("Eglot")]
+    public async Task Commit_characters_go_to_no_client_that_takes_them_not_once_for_all(string profile)
+    {
+        await using var client = await StartAsync(Profile(profile), Old with { CommitCharacters = ".(" }, Template);
+        var list = await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7));
+        Assert.DoesNotContain("commitCharacters", list.GetRawText(), StringComparison.Ordinal);
+    }
+
+    private static JsonObject Profile(string name) =>
+        name switch
+        {
+            "VsCode" => Capabilities.VsCode,
+            "Neovim" => Capabilities.Neovim,
+            "Helix" => Capabilities.Helix,
+            "Eglot" => Capabilities.Eglot,
+            _ => Capabilities.Plain,
+        };
+
     [Fact]
     public async Task A_starred_item_sorts_before_every_other()
     {
@@ -164,7 +269,7 @@ public sealed class CompletionTests
         var parameters = TestClient.At(Document, 0, 5);
         parameters["context"] = JsonNode.Parse(context);
         await client.ResultAsync("textDocument/completion", parameters);
-        Assert.Equal(new ListRequest("/a.cs", new Position(0, 5), trigger), Assert.Single(client.Engine.ListRequests));
+        Assert.Equal(new ListRequest("/a.cs", new Position(0, 5), trigger, Snippets: true), Assert.Single(client.Engine.ListRequests));
     }
 
     [Fact]

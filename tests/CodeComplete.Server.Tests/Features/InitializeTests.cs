@@ -96,7 +96,7 @@ public sealed class InitializeTests
                 "id": "codecomplete-watched-files", "method": "workspace/didChangeWatchedFiles",
                 "registerOptions": {
                   "watchers": [
-                    { "globPattern": "**/*.{cs,csproj,props,targets,sln,slnx}" },
+                    { "globPattern": "**/*.{cs,csproj,props,targets,sln,slnx,slnf}" },
                     { "globPattern": "**/{.editorconfig,.globalconfig,.gitignore,global.json}" },
                     { "globPattern": "**/obj/project.assets.json" }
                   ]

@@ -81,5 +81,45 @@ internal static class Capabilities
             """
         );
 
+    /// <summary>Helix: snippets, insert or replace, edits when an item is resolved; no defaults for the list.</summary>
+    public static JsonObject Helix =>
+        Parse(
+            """
+            {
+              "workspace": { "configuration": true, "workspaceFolders": true, "didChangeConfiguration": { "dynamicRegistration": false } },
+              "textDocument": {
+                "completion": {
+                  "completionItem": {
+                    "snippetSupport": true,
+                    "resolveSupport": { "properties": ["documentation", "detail", "additionalTextEdits"] },
+                    "insertReplaceSupport": true,
+                    "deprecatedSupport": true,
+                    "tagSupport": { "valueSet": [1] }
+                  },
+                  "completionItemKind": {}
+                }
+              },
+              "window": { "workDoneProgress": true }
+            }
+            """
+        );
+
+    /// <summary>Emacs with an eglot that resolves nothing but documentation, and without yasnippet.</summary>
+    public static JsonObject Eglot =>
+        Parse(
+            """
+            {
+              "workspace": { "configuration": true, "didChangeWatchedFiles": { "dynamicRegistration": true } },
+              "textDocument": {
+                "completion": {
+                  "dynamicRegistration": false,
+                  "completionItem": { "snippetSupport": false, "deprecatedSupport": true, "tagSupport": { "valueSet": [1] } },
+                  "contextSupport": true
+                }
+              }
+            }
+            """
+        );
+
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 }

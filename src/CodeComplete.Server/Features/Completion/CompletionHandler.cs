@@ -19,7 +19,7 @@ internal sealed class CompletionHandler(Session session)
         }
 
         var position = parameters.Position.ToEngine();
-        var request = new ListRequest(key, position, TriggerOf(parameters.Context));
+        var request = new ListRequest(key, position, TriggerOf(parameters.Context), Snippets: session.Profile.Snippets);
 
         // The engine is called before anything is awaited: it takes its snapshot here, in the client's order.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, session.Ending);

@@ -23,22 +23,42 @@ internal sealed class CompletionListWriter
     /// <summary>The part of the range before the cursor, where the client lets the user choose between inserting and replacing.</summary>
     private readonly Protocol.Range? _insert;
 
+    /// <summary>The commit characters that most items have; <see langword="null"/> where none are sent.</summary>
+    private readonly string? _commit;
+
     /// <param name="position">Where the list was asked for.</param>
     public CompletionListWriter(ClientProfile profile, CompletionAnswer answer, Engine.Position position)
     {
         this._profile = profile;
         this._answer = answer;
         _replace = answer.Range.ToLsp();
+        _commit = profile.DefaultCommitCharacters ? MostCommon(answer.Items) : null;
         _insert = profile.InsertReplace && answer.Range.End != position ? _replace with { End = position.ToLsp() } : null;
     }
 
     public CompletionList Write()
     {
-        var defaults = _profile.DefaultEditRange
-            ? new CompletionItemDefaults(_insert is { } part ? new EditRangeWithInsertReplace(part, _replace) : _replace)
-            : null;
-        return new CompletionList(_answer.IsIncomplete, [.. _answer.Items.Select(ItemFor)], defaults);
+        object? range =
+            !_profile.DefaultEditRange ? null
+            : _insert is { } part ? new EditRangeWithInsertReplace(part, _replace)
+            : _replace;
+        var commit = string.IsNullOrEmpty(_commit) ? null : Characters(_commit);
+        var defaults = range is null && commit is null ? null : new CompletionItemDefaults(range, commit);
+
+        // Without its `using` an item would be one that does not compile.
+        var items = _answer.Items.Where(entry => _profile.LazyEdits || !entry.NeedsResolve);
+        return new CompletionList(_answer.IsIncomplete, [.. items.Select(ItemFor)], defaults);
     }
+
+    private static string MostCommon(IReadOnlyList<CompletionEntry> entries) =>
+        entries
+            .CountBy(entry => entry.CommitCharacters, StringComparer.Ordinal)
+            .OrderByDescending(count => count.Value)
+            .FirstOrDefault()
+            .Key
+        ?? "";
+
+    private static string[] Characters(string characters) => [.. characters.Select(c => c.ToString())];
 
     private CompletionItem ItemFor(CompletionEntry entry)
     {
@@ -48,9 +68,12 @@ internal sealed class CompletionListWriter
             Kind = _profile.Showable(CompletionKinds.Of(entry.Kind)),
             SortText = entry.Starred ? StarSortPrefix + entry.SortText : entry.SortText,
             FilterText = entry.FilterText == label ? null : entry.FilterText,
-            Preselect = entry.Preselected ? true : null,
+            Preselect = entry.Preselected && _profile.Preselect ? true : null,
             Tags = entry.Deprecated && _profile.DeprecatedTag ? DeprecatedTags : null,
             Deprecated = entry.Deprecated && !_profile.DeprecatedTag && _profile.DeprecatedFlag ? true : null,
+            InsertTextFormat = entry.IsSnippet ? InsertTextFormat.Snippet : null,
+            AdditionalTextEdits = entry.Removes is { } removed ? [new TextEdit(removed.ToLsp(), "")] : null,
+            CommitCharacters = _commit is null || entry.CommitCharacters == _commit ? null : Characters(entry.CommitCharacters),
             Data = new CompletionItemData(entry.Key.List, entry.Key.Index),
         };
         return WithText(WithDetails(item, entry), entry);

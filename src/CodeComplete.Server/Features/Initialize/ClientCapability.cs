@@ -10,6 +10,10 @@ internal static class ClientCapability
     public const string Documentation = "textDocument.completion.completionItem.documentationFormat";
     public const string Kinds = "textDocument.completion.completionItemKind.valueSet";
     public const string ItemDefaults = "textDocument.completion.completionList.itemDefaults";
+    public const string Snippets = "textDocument.completion.completionItem.snippetSupport";
+    public const string CommitCharacters = "textDocument.completion.completionItem.commitCharactersSupport";
+    public const string Preselect = "textDocument.completion.completionItem.preselectSupport";
+    public const string LazyProperties = "textDocument.completion.completionItem.resolveSupport.properties";
     public const string Configuration = "workspace.configuration";
     public const string ConfigurationRegistration = "workspace.didChangeConfiguration.dynamicRegistration";
     public const string WatchedFilesRegistration = "workspace.didChangeWatchedFiles.dynamicRegistration";

@@ -34,6 +34,19 @@ internal sealed record ClientProfile
     /// <summary>The range may be sent once for the whole list.</summary>
     public bool DefaultEditRange { get; private init; }
 
+    /// <summary>
+    /// The commit characters may be sent once for the whole list. A client that wants them in each item gets none: they would be most of what
+    /// is sent.
+    /// </summary>
+    public bool DefaultCommitCharacters { get; private init; }
+
+    public bool Snippets { get; private init; }
+
+    public bool Preselect { get; private init; }
+
+    /// <summary>The client takes over edits elsewhere (a <c>using</c>) that come only when an item is resolved.</summary>
+    public bool LazyEdits { get; private init; }
+
     public DocumentationFormat Documentation { get; private init; }
 
     public bool Configuration { get; private init; }
@@ -57,6 +70,11 @@ internal sealed record ClientProfile
             DeprecatedFlag = Flag(root, ClientCapability.Deprecated),
             InsertReplace = Flag(root, ClientCapability.InsertReplace),
             DefaultEditRange = Strings(root, ClientCapability.ItemDefaults).Contains("editRange"),
+            DefaultCommitCharacters =
+                Flag(root, ClientCapability.CommitCharacters) && Strings(root, ClientCapability.ItemDefaults).Contains("commitCharacters"),
+            Snippets = Flag(root, ClientCapability.Snippets),
+            Preselect = Flag(root, ClientCapability.Preselect),
+            LazyEdits = Strings(root, ClientCapability.LazyProperties).Contains("additionalTextEdits"),
             Documentation = Preferred(Strings(root, ClientCapability.Documentation)),
             Configuration = Flag(root, ClientCapability.Configuration),
             ConfigurationRegistration = Flag(root, ClientCapability.ConfigurationRegistration),

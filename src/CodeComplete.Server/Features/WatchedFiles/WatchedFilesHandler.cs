@@ -18,7 +18,7 @@ internal sealed class WatchedFilesHandler(Session session)
             "codecomplete-watched-files",
             Method,
             new DidChangeWatchedFilesRegistrationOptions([
-                new Protocol.FileSystemWatcher("**/*.{cs,csproj,props,targets,sln,slnx}"),
+                new Protocol.FileSystemWatcher("**/*.{cs,csproj,props,targets,sln,slnx,slnf}"),
                 new Protocol.FileSystemWatcher("**/{.editorconfig,.globalconfig,.gitignore,global.json}"),
                 new Protocol.FileSystemWatcher("**/obj/project.assets.json"),
             ])
