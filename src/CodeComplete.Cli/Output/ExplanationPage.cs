@@ -77,9 +77,9 @@ internal static class ExplanationPage
                     page.Append($"<span>{factor}<b>{HtmlPage.Escaped(part.Name)}</b></span>");
                 }
 
-                foreach (var line in part.Text.Split('\n'))
+                foreach (var (at, line) in part.Text.Split('\n').Index())
                 {
-                    var lead = part.Name.Length > 0 ? "          " : factor;
+                    var lead = part.Name.Length > 0 || at > 0 ? "          " : factor;
                     page.Append(
                         CultureInfo.InvariantCulture,
                         $"<span style=\"background: color-mix(in srgb, var(--band) {100 * share:0}%, transparent)\">{lead}{HtmlPage.Escaped(line.TrimEnd('\r'))}</span>"
