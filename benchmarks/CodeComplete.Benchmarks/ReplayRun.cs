@@ -9,7 +9,7 @@ namespace CodeComplete.Benchmarks;
 /// <summary>
 /// <c>replay DIR[,DIR...] [LINES] [SEED]</c>: lines of a project's own code are typed again, key by key, in an editor that closes brackets and quotes by
 /// itself, and ghost text is asked for after each key: how many of the prompt's tokens are read again, and what drafts save. Each line is taken out of
-/// its document first, and the memory reads it so. Typed twice, with drafts and without, in turns; the second pass begins anew too, elsewhere in between.
+/// its document first, and the memory reads it so. All is typed twice, with drafts and without, by an engine each; which comes first changes from folder to folder.
 /// </summary>
 internal static partial class ReplayRun
 {
@@ -27,38 +27,47 @@ internal static partial class ReplayRun
         var count = arguments.Count > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 30;
         var seed = arguments.Count > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 1;
         var lines = new List<TypedLine>();
-        foreach (var folder in arguments[0].Split(','))
+        foreach (var (number, folder) in arguments[0].Split(',').Index())
         {
-            await using var evaluated = EvaluatedFolder.Start(
-                new EvaluatedFolderOptions
-                {
-                    Folder = Path.GetFullPath(folder),
-                    Settings = EngineSettings.Default with { Provider = "cpu" },
-                    Timeout = LongestStart,
-                }
+            var root = Path.GetFullPath(folder);
+            var drawn = Draw(root, count, seed);
+            var first = number % 2 == 0 ? ChainParts.All : Plain;
+            var one = await TypeAllAsync(root, drawn, first);
+            var other = await TypeAllAsync(root, drawn, first == Plain ? ChainParts.All : Plain);
+            lines.AddRange(
+                (first == Plain ? other.Zip(one) : one.Zip(other)).Select(static pass => new TypedLine(pass.First, pass.Second))
             );
-            await evaluated.ReadAsync(CancellationToken.None);
-            foreach (var (path, text, line) in Draw(Path.GetFullPath(folder), count, seed))
-            {
-                lines.Add(await TypeBothAsync(evaluated.Engine, path, text, line, draftsFirst: lines.Count % 2 == 0));
-            }
         }
 
         Report(lines);
         return 0;
     }
 
-    private static async Task<TypedLine> TypeBothAsync(CompletionEngine engine, string path, string text, Range line, bool draftsFirst)
+    /// <summary>With an engine of its own, so that no pass learns from the other what is typed.</summary>
+    private static async Task<List<IReadOnlyList<Key>>> TypeAllAsync(
+        string root,
+        IEnumerable<(string Path, string Text, Range Line)> lines,
+        ChainParts parts
+    )
     {
-        var passes = new Dictionary<bool, IReadOnlyList<Key>>();
-        foreach (var drafts in (bool[])[draftsFirst, !draftsFirst])
+        await using var evaluated = EvaluatedFolder.Start(
+            new EvaluatedFolderOptions
+            {
+                Folder = root,
+                Settings = EngineSettings.Default with { Provider = "cpu" },
+                Timeout = LongestStart,
+            }
+        );
+        await evaluated.ReadAsync(CancellationToken.None);
+        var typed = new List<IReadOnlyList<Key>>();
+        foreach (var (path, text, line) in lines)
         {
             // Another text in the decoder's buffer, as where the user comes from another file.
-            await AskElsewhereAsync(engine, path);
-            passes[drafts] = await TypeAsync(engine, path, text, line, drafts ? ChainParts.All : Plain);
+            await AskElsewhereAsync(evaluated.Engine, path);
+            typed.Add(await TypeAsync(evaluated.Engine, path, text, line, parts));
         }
 
-        return new TypedLine(passes[true], passes[false]);
+        return typed;
     }
 
     private static async Task AskElsewhereAsync(CompletionEngine engine, string path)
