@@ -129,7 +129,7 @@ public sealed class ServerProcessTests : IAsyncLifetime
 
         var told = _client.Notifications.Count(n => n.Method == "codecomplete/status");
         await RunAsync("codecomplete.resume");
-        Assert.Equal(1, await GhostCountAsync());
+        Assert.NotEqual(0, await GhostCountAsync());
         Assert.NotEqual(0, await ListCountAsync());
         var states = _client
             .Notifications.Where(n => n.Method == "codecomplete/status")
