@@ -32,6 +32,8 @@ internal static partial class HistoryRun
         ("accepted alone", RecallSources.Accepted),
     ];
 
+    private static readonly List<double>[] Times = [.. Ways.Select(static _ => new List<double>())];
+
     /// <summary>A file of a commit.</summary>
     /// <param name="Added">The lines it adds, from 0.</param>
     private sealed record ChangedFile(string Path, string Text, IReadOnlyList<int> Added);
@@ -51,7 +53,7 @@ internal static partial class HistoryRun
         foreach (var (way, (name, _)) in Ways.Index())
         {
             Console.WriteLine(
-                $"{name, -22} new names recalled, share, % {Evaluated.Percent(shares[way], seed), 22}   all minus this {Evaluated.PercentDifference(shares[0], shares[way], seed), 22}"
+                $"{name, -22} new names recalled, share, % {Evaluated.Percent(shares[way], seed), 22}   all minus this {Evaluated.PercentDifference(shares[0], shares[way], seed), 22}   ms p50 {Percentile.Of(Times[way], 0.5):0.0} p95 {Percentile.Of(Times[way], 0.95):0.0}"
             );
         }
 
@@ -157,7 +159,9 @@ internal static partial class HistoryRun
         };
         foreach (var (way, (_, sources)) in Ways.Index())
         {
-            var recalled = Names(string.Join('\n', memory.Recall(query with { Sources = sources }).Snippets.Select(static s => s.Text)));
+            var answer = memory.Recall(query with { Sources = sources });
+            Times[way].Add(answer.Elapsed.TotalMilliseconds);
+            var recalled = Names(string.Join('\n', answer.Snippets.Select(static s => s.Text)));
             shares[way].Add(new Portion((double)wanted.Count(recalled.Contains) / wanted.Length, Below: 1));
         }
     }

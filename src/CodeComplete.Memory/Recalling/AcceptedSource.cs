@@ -4,9 +4,9 @@ namespace CodeComplete.Memory.Recalling;
 internal static class AcceptedSource
 {
     /// <summary>Older ones are looked at no more: each costs some microseconds.</summary>
-    private const int Newest = 400;
+    private const int Newest = 200;
 
-    private const int Most = 10;
+    private const int Most = 4;
 
     private static readonly TimeSpan HalfLife = TimeSpan.FromDays(30);
 
