@@ -18,6 +18,7 @@ internal static class MemoryRun
     public const string OpeningCommand = "memory-opening";
 
     private const int Edits = 200;
+    private const int Acceptances = 200;
     private const int Queries = 400;
 
     public static async Task<int> RunAsync(int files)
@@ -48,6 +49,8 @@ internal static class MemoryRun
         Recall(memory, workspace, "words and edits");
         Read(memory, workspace);
         Recall(memory, workspace, "words, edits and vectors");
+        Accept(memory, workspace);
+        Recall(memory, workspace, "all that, and acceptances");
         Console.WriteLine($"{memory.Statistics}");
         began = Stopwatch.GetTimestamp();
         await memory.DisposeAsync();
@@ -159,6 +162,27 @@ internal static class MemoryRun
         }
 
         PrintPercentiles("one edited file, vectors and n-grams", edits);
+    }
+
+    // As many as recall looks at, of lines that stand there.
+    private static void Accept(ProjectMemory memory, SyntheticWorkspace workspace)
+    {
+        var random = new Random(5);
+        for (var i = 0; i < Acceptances; i++)
+        {
+            var file = random.Next(workspace.Count);
+            var lines = workspace.Text(file).Split('\n').Where(static line => line.Contains('.', StringComparison.Ordinal)).ToList();
+            memory.RecordAcceptance(
+                new Acceptance
+                {
+                    Path = workspace.Path(file),
+                    Before = "",
+                    Text = lines[random.Next(lines.Count)].Trim(),
+                    When = DateTimeOffset.UtcNow,
+                    Kind = AcceptanceKind.Accepted,
+                }
+            );
+        }
     }
 
     private static void Recall(ProjectMemory memory, SyntheticWorkspace workspace, string sources)

@@ -83,9 +83,11 @@ internal sealed class Retriever(
     private string? TextOf(RememberedFile file, SnippetSpan span) =>
         textOf(file) is { } text ? Encoding.UTF8.GetString(text.AsSpan(span.Offset, span.Length)) : null;
 
+    private byte[]? BytesOf(string path) => index.Find(path) is { TextLength: > 0 } file ? textOf(file) : null;
+
     private int LineOf(string path, string line)
     {
-        if (line.Length == 0 || index.Find(path) is not { TextLength: > 0 } file || textOf(file) is not { } bytes)
+        if (line.Length == 0 || BytesOf(path) is not { } bytes)
         {
             return -1;
         }
@@ -96,7 +98,7 @@ internal sealed class Retriever(
 
     private string? LinesOf(string path, int first, int lines)
     {
-        if (index.Find(path) is not { TextLength: > 0 } file || textOf(file) is not { } bytes)
+        if (BytesOf(path) is not { } bytes)
         {
             return null;
         }

@@ -20,11 +20,7 @@ public class NamesAfterTests
     {
         var cursor = await CursorAt.InMethodAsync(body);
 
-        var names = cursor.NamesAfter(written);
-
-        Assert.NotNull(names);
-        Assert.All(known.Split(','), n => Assert.Contains(n, names.Names));
-        Assert.All(unknown.Split(','), n => Assert.DoesNotContain(n, names.Names));
+        AssertKnows(cursor.NamesAfter(written), known, unknown);
     }
 
     [Theory]
@@ -93,11 +89,7 @@ public class NamesAfterTests
     {
         var cursor = await CursorAt.InMethodAsync(body);
 
-        var names = cursor.NamesAfter(written);
-
-        Assert.NotNull(names);
-        Assert.All(known.Split(','), n => Assert.Contains(n, names.Names));
-        Assert.All(unknown.Split(','), n => Assert.DoesNotContain(n, names.Names));
+        AssertKnows(cursor.NamesAfter(written), known, unknown);
     }
 
     [Theory]
@@ -134,11 +126,7 @@ public class NamesAfterTests
     {
         var cursor = await CursorAt.InMethodAsync(body);
 
-        var names = cursor.NamesAfter("");
-
-        Assert.NotNull(names);
-        Assert.All(known.Split(','), n => Assert.Contains(n, names.Names));
-        Assert.All(unknown.Split(','), n => Assert.DoesNotContain(n, names.Names));
+        AssertKnows(cursor.NamesAfter(""), known, unknown);
     }
 
     [Theory]
@@ -199,11 +187,7 @@ public class NamesAfterTests
     {
         var cursor = await CursorAt.Async(source);
 
-        var names = cursor.NamesAfter(written);
-
-        Assert.NotNull(names);
-        Assert.All(known.Split(','), n => Assert.Contains(n, names.Names));
-        Assert.All(unknown.Split(','), n => Assert.DoesNotContain(n, names.Names));
+        AssertKnows(cursor.NamesAfter(written), known, unknown);
     }
 
     [Theory]
@@ -218,5 +202,13 @@ public class NamesAfterTests
         var cursor = await CursorAt.Async(source);
 
         Assert.Null(cursor.NamesAfter(""));
+    }
+
+    /// <param name="known">With commas between.</param>
+    private static void AssertKnows(VisibleNames? names, string known, string unknown)
+    {
+        Assert.NotNull(names);
+        Assert.All(known.Split(','), n => Assert.Contains(n, names.Names));
+        Assert.All(unknown.Split(','), n => Assert.DoesNotContain(n, names.Names));
     }
 }
