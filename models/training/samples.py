@@ -24,6 +24,7 @@ from recall import RepositoryMemory, names
 # What recall is asked with, as Engine/Learning/RecallQueries.cs does.
 CHARACTERS_BEFORE, CHARACTERS_AFTER, SNIPPETS = 900, 200, 6
 
+WHOLE = Budget(prefix=404, suffix=160, snippets=300)  # the product's where a machine reads fast: all that prompt.json allows
 DISTRACTORS = 0.3
 PRODUCT_PHASE = 2 / 3  # of the training, from which on samples are product-like
 PADDING = 10_000  # the segment of what fills a row up
@@ -247,6 +248,7 @@ class Sampler:
         return Budget(prefix=min(most, int(64 * 10 ** rng.random())), suffix=suffix, snippets=snippets)
 
     def _product_budget(self, rng):
-        if rng.random() < 0.6:
-            return Budget()
+        kind = rng.random()
+        if kind < 0.6:
+            return Budget() if kind < 0.35 else WHOLE
         return Budget(prefix=rng.randint(96, 400), suffix=rng.choice((0, 32, 64, 96)), snippets=rng.choice((0, 0, 160, 300)))

@@ -87,7 +87,7 @@ class CodeTokenizer:
             self._library = tokenizers.Tokenizer.from_str(json.dumps(data))
 
     def encode(self, text):
-        """The ids of plain text; a lone surrogate is read as U+FFFD."""
+        """The ids of plain text; a lone surrogate is read as U+FFFD, and bytes that no token spells are left out."""
         if _SURROGATE.search(text):
             text = _SURROGATE.sub("\ufffd", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
         if self._library is not None:
@@ -126,8 +126,10 @@ class CodeTokenizer:
         return self.special[ROLES[name]]
 
     def _merge(self, piece):
+        # A vocabulary cut to what C# uses lacks some bytes (control characters, and what begins planes that hold nothing). The engine drops them
+        # before it merges; so does the library.
         letters = byte_alphabet()
-        parts = [letters[b] for b in piece.encode("utf-8")]
+        parts = [letters[b] for b in piece.encode("utf-8") if letters[b] in self._vocabulary]
         ranks = self._ranks
         while len(parts) > 1:
             best = min(zip(parts, parts[1:]), key=lambda pair: ranks.get(pair, 1 << 30))
@@ -142,10 +144,7 @@ class CodeTokenizer:
                     merged.append(parts[i])
                     i += 1
             parts = merged
-        try:
-            return [self._vocabulary[p] for p in parts]
-        except KeyError as missing:
-            raise InputError(f"'{self.path}' is damaged, its merges make {missing} that its vocabulary lacks: copy it again.") from None
+        return [self._vocabulary[p] for p in parts]
 
 
 def check_fits(tokenizer, config, config_path):

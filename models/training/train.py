@@ -12,6 +12,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import pickle
 import shutil
 import time
 from pathlib import Path
@@ -42,7 +43,7 @@ def options_of(arguments):
     add("--eval", required=True, help="glob of held-out shards")
     add("--out", type=Path, required=True, help="the run's folder")
     add("--minutes", type=float, default=9, help="of this call, its start and the saving counted")
-    add("--total-minutes", type=float, default=20, help="of training in all calls; learning rate and kinds of samples follow it")
+    add("--total-minutes", type=float, help="of training in all calls; learning rate and kinds of samples follow it; left out: what this call leaves")
     add("--total-steps", type=int, help="plan by steps instead; then a resumed run is bit for bit an unbroken one on a CPU")
     add("--steps", type=int, help="of this call at most")
     add("--until-loss", type=float, default=0.0, help="stop when the held-out loss, nats a token, is down to this")
@@ -66,9 +67,15 @@ class Progress:
 
     def __init__(self, options):
         self.step, self.tokens, self.seconds = 0, 0, 0.0
-        self._steps, self._seconds = options.total_steps, options.total_minutes * 60
+        self._steps, self._seconds = options.total_steps, options.total_minutes and options.total_minutes * 60
+
+    def end_with_call(self, seconds):
+        """Where no plan was given, it is what this call leaves. seconds: of training, until the call ends."""
+        self._seconds = self._seconds or self.seconds + max(1.0, seconds)
 
     def fraction(self):
+        if not self._steps and not self._seconds:
+            return 0.0
         return min(1.0, self.step / self._steps if self._steps else self.seconds / self._seconds)
 
 
@@ -87,7 +94,7 @@ class State:
             self._net.load_state_dict(state["net"])
             for optimiser, saved in zip(self._optimisers, state["optimisers"]):
                 optimiser.load_state_dict(saved)
-        except (RuntimeError, EOFError, KeyError, ValueError, OSError) as error:
+        except (RuntimeError, EOFError, KeyError, ValueError, OSError, pickle.UnpicklingError) as error:
             why = str(error).split("\n")[0]
             raise InputError(f"'{self._path}' does not fit this run or is cut short ({why}): delete it to begin anew.") from None
         self._progress.step, self._progress.tokens, self._progress.seconds = state["done"]
@@ -132,10 +139,14 @@ def make_loss(net, options, precision, waiting):
     """The loss, tried once forth and back before the clock starts; where flex_attention fails here, with masked attention."""
     compiled = False if options.no_compile else None
     for attention in (options.attention, "masked"):
+        began = time.time()
         loss_of = model.Loss(net, attention, compiled)
         try:
             with precision():
                 loss_of(*waiting).backward()
+            if waiting[0].is_cuda:
+                torch.cuda.synchronize()
+            print(json.dumps({"note": f"compiled and tried in {time.time() - began:.0f} s, flex_attention {loss_of.flex}"}), flush=True)
             break
         except torch.cuda.OutOfMemoryError:
             raise InputError(f"The GPU's memory is too small for --rows {options.rows}: halve it and double --accumulate.") from None
@@ -203,53 +214,61 @@ def train(options):
                 log.write(json.dumps(line) + "\n")
             return line
 
+        def keep():
+            state.save()
+            model.save(net, out)
+            for name in ("tokenizer.json", "prompt.json"):
+                if (options.init / name).exists() and options.init.resolve() != out.resolve():
+                    shutil.copy(options.init / name, out / name)
+
         last = report({"optimiser": options.optimiser, "lr": options.lr}, True)
+        call_seconds = options.minutes * 60 - (SAVE_SECONDS if cuda else 0)
+        progress.end_with_call(call_seconds - (time.time() - STARTED))
         began, before, first, saved = time.time(), progress.seconds, progress.step, time.time()
         read, stop = 0, progress.fraction() >= 1.0
-        while not stop:
-            lr = rate(options.lr, progress.step, progress.fraction(), options.warm_up)
-            total = 0.0
-            for _ in range(options.accumulate):
-                # Forward, loss, back-propagate.
-                with precision():
-                    loss = loss_of(*waiting) / options.accumulate
-                loss.backward()
-                total = total + loss.detach()
-                waiting = to_device(next(batches))
-            norm = torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            if not torch.isfinite(norm):
-                raise InputError(f"The gradient is not finite at step {progress.step}: lower --lr {options.lr}; the state saved last is kept.")
-            # Optimise.
-            for stepper in steppers:
-                for group in stepper.param_groups:
-                    group["lr"] = lr
-                stepper.step()
-            net.zero_grad(set_to_none=True)
+        try:
+            while not stop:
+                lr = rate(options.lr, progress.step, progress.fraction(), options.warm_up)
+                total = 0.0
+                for _ in range(options.accumulate):
+                    # Forward, loss, back-propagate.
+                    with precision():
+                        loss = loss_of(*waiting) / options.accumulate
+                    loss.backward()
+                    total = total + loss.detach()
+                    waiting = to_device(next(batches))
+                norm = torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+                if not torch.isfinite(norm):
+                    raise InputError(f"The gradient is not finite at step {progress.step}: lower --lr {options.lr}; the state before it is kept.")
+                # Optimise.
+                for stepper in steppers:
+                    for group in stepper.param_groups:
+                        group["lr"] = lr
+                    stepper.step()
+                net.zero_grad(set_to_none=True)
 
-            progress.step += 1
-            tokens = options.rows * options.length * options.accumulate
-            progress.tokens += tokens
-            read += tokens
-            progress.seconds = before + time.time() - began
-            batches.set_progress(progress.fraction())
+                progress.step += 1
+                tokens = options.rows * options.length * options.accumulate
+                progress.tokens += tokens
+                read += tokens
+                progress.seconds = before + time.time() - began
+                batches.set_progress(progress.fraction())
 
-            # Until the threshold, the plan's end, or the end of this call.
-            out_of_time = time.time() - STARTED > options.minutes * 60 - (SAVE_SECONDS if cuda else 0)
-            stop = progress.fraction() >= 1.0 or out_of_time or (options.steps is not None and progress.step - first >= options.steps)
-            if progress.step % options.report == 0 or stop:
-                measure = stop or progress.step % (10 * options.report) == 0
-                speed = round(read / (time.time() - began))
-                last = report({"loss": round(float(total), 4), "lr": round(lr, 7), "tokens_per_s": speed}, measure)
-                if measure and last["eval_loss"] <= options.until_loss:
-                    stop = True
-            if time.time() - saved > 180:
-                state.save()
-                saved = time.time()
-        state.save()
-        model.save(net, out)
-        for name in ("tokenizer.json", "prompt.json"):
-            if (options.init / name).exists() and options.init.resolve() != out.resolve():
-                shutil.copy(options.init / name, out / name)
+                # Until the threshold, the plan's end, or the end of this call.
+                out_of_time = time.time() - STARTED > call_seconds
+                stop = progress.fraction() >= 1.0 or out_of_time or (options.steps is not None and progress.step - first >= options.steps)
+                if progress.step % options.report == 0 or stop:
+                    measure = stop or progress.step % (10 * options.report) == 0
+                    speed = round(read / (time.time() - began))
+                    last = report({"loss": round(float(total), 4), "lr": round(lr, 7), "tokens_per_s": speed}, measure)
+                    if measure and last["eval_loss"] <= options.until_loss:
+                        stop = True
+                if time.time() - saved > 180:
+                    state.save()
+                    saved = time.time()
+        finally:
+            # Whatever ends it, what was learned is kept: a machine that is lent is not lent twice.
+            keep()
         return last
     finally:
         batches.close()

@@ -25,6 +25,16 @@ public sealed class TokenizerTests(ModelFixture model)
         Assert.All(Golden.Read().Generations, g => Assert.Equal(g.PromptIds, _tokenizer.EncodeWithSpecials(g.Prompt)));
     }
 
+    [Theory] // The same in models/training/tests/test_prompt.py.
+    [InlineData("\u0004", new int[0])]
+    [InlineData("a\u0004b", new[] { 81, 82 })]
+    [InlineData("x = \"\u0014\u0016\";\n", new[] { 104, 446, 8313, 43, 198 })]
+    [InlineData("a\U00080000b", new[] { 81, 218, 218, 218, 82 })]
+    public void Bytes_that_no_token_spells_are_left_out(string text, int[] expected)
+    {
+        Assert.Equal(expected, _tokenizer.Encode(text));
+    }
+
     [Fact]
     public void A_special_tokens_name_in_plain_text_is_plain_text()
     {

@@ -42,6 +42,13 @@ class Tokens(unittest.TestCase):
             self.assertEqual(text, "".join(pieces(text)))
             self.assertEqual(text, TOKENIZER.decode(TOKENIZER.encode(text)))
 
+    def test_bytes_that_no_token_spells_are_left_out_as_the_engine_does(self):
+        # The same in TokenizerTests.cs.
+        self.assertEqual([], TOKENIZER.encode("\x04"))
+        self.assertEqual([81, 82], TOKENIZER.encode("a\x04b"))
+        self.assertEqual([104, 446, 8313, 43, 198], TOKENIZER.encode('x = "\x14\x16";\n'))
+        self.assertEqual([81, 218, 218, 218, 82], TOKENIZER.encode("a\U00080000b"))
+
     def test_a_special_tokens_name_in_a_text_is_text(self):
         self.assertNotIn(TOKENIZER.role("file"), TOKENIZER.encode("<|file|>"))
         self.assertEqual([TOKENIZER.role("file")], TOKENIZER.encode_with_specials("<|file|>"))

@@ -5,6 +5,7 @@ import json
 import random
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 from places import MODEL
@@ -65,6 +66,34 @@ class Training(unittest.TestCase):
                 self.assertNotEqual(self.weights("whole-" + optimiser), self.weights("parts-" + optimiser))
                 self.assertEqual(6, self.train("parts-" + optimiser, *plan)["step"])
                 self.assertEqual(self.weights("whole-" + optimiser), self.weights("parts-" + optimiser))
+
+    def test_what_was_learned_before_a_failure_is_kept(self):
+        def failing(lr, step, *more):
+            if step == 3:
+                raise InputError("a worker died")
+            return rate(lr, step, *more)
+
+        self.train("whole", "--total-steps", 6)
+        with unittest.mock.patch.object(train, "rate", failing), self.assertRaisesRegex(InputError, "a worker died"):
+            self.train("broken", "--total-steps", 6)
+        self.assertTrue((self.folder / "broken" / "model.safetensors").exists())
+        self.assertEqual(6, self.train("broken", "--total-steps", 6)["step"])
+        self.assertEqual(self.weights("whole"), self.weights("broken"))
+
+    def test_without_a_plan_the_call_is_the_plan(self):
+        self.assertEqual(1, self.train("run", "--minutes", 0)["step"])
+        options = train.options_of(["--init", "x", "--corpus", "x", "--eval", "x", "--out", "x"])
+        progress = train.Progress(options)
+        progress.seconds = 100  # of an earlier call
+        self.assertEqual(0, progress.fraction())
+        progress.end_with_call(300)
+        progress.seconds = 200
+        self.assertEqual(0.5, progress.fraction())
+        options.total_minutes = 10
+        progress = train.Progress(options)
+        progress.end_with_call(300)
+        progress.seconds = 300
+        self.assertEqual(0.5, progress.fraction())
 
     def test_a_finished_run_stays_as_it_is(self):
         self.train("run", "--total-steps", 1)
