@@ -144,7 +144,10 @@ class CodeTokenizer:
                     merged.append(parts[i])
                     i += 1
             parts = merged
-        return [self._vocabulary[p] for p in parts]
+        try:
+            return [self._vocabulary[p] for p in parts]
+        except KeyError as missing:
+            raise InputError(f"'{self.path}' is damaged, its merges make {missing} that its vocabulary lacks: copy it again.") from None
 
 
 def check_fits(tokenizer, config, config_path):
