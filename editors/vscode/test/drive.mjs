@@ -27,9 +27,7 @@ async function within(options, body) {
 async function typeReceiver(editor, text = 'var pet = await pets.') {
   const { keyboard } = editor.page;
   await keyboard.press('Escape');
-  await keyboard.press('Control+G');
-  const input = editor.page.locator('.quick-input-widget input[type="text"]');
-  await input.waitFor({ state: 'visible' });
+  const input = await editor.quickInput('Control+G');
   await input.fill(':27');
   await keyboard.press('Enter');
   await input.waitFor({ state: 'hidden' });

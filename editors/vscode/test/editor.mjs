@@ -126,10 +126,21 @@ export class Editor {
     return other;
   }
 
-  async command(title) {
-    await this.page.keyboard.press('F1');
+  /** The box that a key opens. It closes again where something else takes the focus just then, so the key is pressed until it stays. */
+  async quickInput(key) {
     const input = this.page.locator('.quick-input-widget input[type="text"]');
-    await input.waitFor({ state: 'visible' });
+    await until(`the box of ${key}`, async () => {
+      await this.page.keyboard.press(key);
+      return input.waitFor({ state: 'visible', timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    return input;
+  }
+
+  async command(title) {
+    const input = await this.quickInput('F1');
     await input.fill(`>${title}`);
     await until(title, async () => {
       const rows = await this.page.locator('.quick-input-list .monaco-list-row.focused').allInnerTexts();
@@ -141,9 +152,7 @@ export class Editor {
   }
 
   async openFile(name) {
-    await this.page.keyboard.press('Control+P');
-    const input = this.page.locator('.quick-input-widget input[type="text"]');
-    await input.waitFor({ state: 'visible' });
+    const input = await this.quickInput('Control+P');
     await input.fill(name);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
