@@ -31,6 +31,7 @@ internal static class AblationRun
         ["256-tokens"] = new() { PromptTokens = 256, Query = static query => query },
         ["1024-tokens"] = new() { PromptTokens = 1024, Query = static query => query },
         ["no-guides"] = new() { Guides = false },
+        ["single-lines"] = new() { Multiline = false },
         ["no-verification"] = new() { Verification = false },
         ["model-alone"] = new()
         {

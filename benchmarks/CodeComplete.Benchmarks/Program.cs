@@ -25,6 +25,8 @@ switch (args)
         return await HistoryRun.RunAsync([.. folders.Split(',').Select(Path.GetFullPath)], Number(2, 200), Number(3, 1));
     case ["replay", _, ..]: // DIR[,DIR...] [LINES] [SEED]: lines typed again key by key; what is read again, and what drafts save
         return await ReplayRun.RunAsync(args[1..]);
+    case ["blocks", _, ..]: // DIR[,DIR...] [CASES] [SEED] [--show]: places that ask for more than a line
+        return await BlockRun.RunAsync(args[1..]);
     case ["ablation", ..]: // DIR[,DIR...] [CASES] [SEED] [--configs a,b] [--out F]: what each part of the chain is worth on such cases
         return await AblationRun.RunAsync(args[1..]);
     default:

@@ -257,6 +257,28 @@ public sealed class GeneratorTests(ModelFixture model)
         Assert.True(generation.Text.EnumerateRunes().All(r => r != System.Text.Rune.ReplacementChar));
     }
 
+    [Fact]
+    public void A_stop_that_does_not_hear_the_model_has_it_go_on()
+    {
+        const string before = Service + "        return await _users.";
+        var heard = model.Generate(before, with: r => r with { MaxTokens = 48 });
+        Assert.Equal(EndReason.EndToken, heard.Reason);
+
+        var unheard = model.Generate(before, with: r => r with { MaxTokens = 48, Stop = new UnhearingStop() });
+
+        Assert.Equal(EndReason.MaxTokens, unheard.Reason);
+        Assert.StartsWith(heard.Text, unheard.Text, StringComparison.Ordinal);
+        Assert.All(unheard.Path, t => Assert.False(model.Tokenizer.IsEnd(t.Id)));
+        Assert.All(unheard.Tokens, t => Assert.InRange(t.Probability, 0, 1 + 1e-6));
+    }
+
+    private sealed class UnhearingStop : IStop
+    {
+        public int? End(string written) => null;
+
+        public bool MayEnd(string written) => false;
+    }
+
     private sealed class CancellingStop(CancellationTokenSource source) : IStop
     {
         private int _asked;

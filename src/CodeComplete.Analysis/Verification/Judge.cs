@@ -88,6 +88,11 @@ internal sealed class Judge(CursorAnalysis cursor)
         return Read(candidate, closing, isCut, mayStayOpen: true, cancellation);
     }
 
+    /// <summary>The same of several whole lines, as they stand: nothing is to be typed behind them.</summary>
+    /// <param name="isAll">They are all that the block around is to hold: what it lacks then, it lacks for good.</param>
+    public Ruling DecideLines(string candidate, bool isAll, CancellationToken cancellation) =>
+        Read(candidate, "", isCut: false, mayStayOpen: false, cancellation, isAll);
+
     private int Offset => cursor.Context.Offset;
 
     /// <summary>Nothing visible follows on the cursor's line.</summary>
@@ -97,7 +102,8 @@ internal sealed class Judge(CursorAnalysis cursor)
 
     /// <param name="closing">What is put behind the candidate for the compiler alone.</param>
     /// <param name="mayStayOpen">Tokens that are missing at the candidate's end are the user's to type.</param>
-    private Ruling Read(string candidate, string closing, bool isCut, bool mayStayOpen, CancellationToken cancellation)
+    /// <param name="isAll">No other statement is to come in the block.</param>
+    private Ruling Read(string candidate, string closing, bool isCut, bool mayStayOpen, CancellationToken cancellation, bool isAll = false)
     {
         var text = cursor.Text;
         var end = Offset + candidate.Length;
@@ -116,7 +122,8 @@ internal sealed class Judge(CursorAnalysis cursor)
             mayStayOpen ? default : StatementAt(root, end),
             isCut,
             mayStayOpen,
-            EndsLine
+            EndsLine,
+            isAll
         );
 
         // Most of what is wrong does not even parse, and binding costs tens of milliseconds. A bracket too many breaks what is behind the member.
@@ -170,7 +177,8 @@ internal sealed class Judge(CursorAnalysis cursor)
         TextSpan Statement,
         bool IsCut,
         bool MayStayOpen,
-        bool EndsLine
+        bool EndsLine,
+        bool IsAll
     )
     {
         public bool Holds(TextSpan span) =>
@@ -271,14 +279,15 @@ internal sealed class Judge(CursorAnalysis cursor)
                 continue;
             }
 
-            if (!inside && UnfinishedErrors.Contains(error.Id))
+            var isUnfinished = UnfinishedErrors.Contains(error.Id);
+            if (!inside && isUnfinished && !place.IsAll)
             {
                 continue;
             }
 
-            // The same error, as often as it stood there before, is none of the candidate's.
+            // The same error, as often as it stood there before, is none of the candidate's; of one that is all there will be, what it leaves undone is.
             var key = (error.Id, error.GetMessage());
-            if (!inside && known.GetValueOrDefault(key) is > 0 and var times)
+            if (!inside && !isUnfinished && known.GetValueOrDefault(key) is > 0 and var times)
             {
                 known[key] = times - 1;
                 continue;

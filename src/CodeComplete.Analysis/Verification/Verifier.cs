@@ -60,6 +60,52 @@ public static class Verifier
         return new Verdict("", Verified: null, WasCut: true, error, awaited);
     }
 
+    /// <summary>Several lines, as a whole; else so many of them, from the first, as are whole and compile.</summary>
+    /// <param name="candidate">Behind the cursor, without the last line's end.</param>
+    /// <param name="ends">
+    /// Where it may end, in UTF-16 units, the longest first; and whether it is then all that the block around is to hold.
+    /// </param>
+    /// <returns>Its text is empty where none does.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static Verdict VerifyLines(
+        CursorAnalysis cursor,
+        string candidate,
+        IEnumerable<(int Length, bool IsAll)> ends,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(cursor);
+        ArgumentNullException.ThrowIfNull(candidate);
+        ArgumentNullException.ThrowIfNull(ends);
+        var judge = new Judge(cursor);
+        var (sieves, judgements) = (0, 0);
+        string? error = null;
+        foreach (var (length, isAll) in ends)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var text = candidate[..length];
+            if (sieves++ < MostSieves && Sieve.Objection(cursor.Scope, text) is { } objection)
+            {
+                error ??= objection;
+                continue;
+            }
+
+            if (judgements++ == MostJudgements)
+            {
+                break;
+            }
+
+            var ruling = judge.DecideLines(text, isAll, cancellation);
+            error ??= ruling.Error;
+            if (ruling.Judgement != Judgement.Rejected)
+            {
+                return new Verdict(text, ruling.Judgement == Judgement.Compiles ? true : null, WasCut: length < candidate.Length, error);
+            }
+        }
+
+        return new Verdict("", Verified: null, WasCut: true, error);
+    }
+
     /// <summary>The candidate itself, then its beginnings that could be an expression, the longest first.</summary>
     private static IEnumerable<string> Beginnings(string candidate, bool isCode)
     {

@@ -25,6 +25,10 @@ public sealed record CaseResult
     /// <summary>The first line of the ghost text, as it would be shown with the gate open; empty where none would be.</summary>
     public required string Prediction { get; init; }
 
+    /// <summary>The whole ghost text, where it has more lines than <see cref="Prediction"/>: it is what must compile.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Lines { get; init; }
+
     public required bool Shown { get; init; }
 
     /// <summary>Where nothing is shown, why.</summary>

@@ -121,6 +121,7 @@ public sealed class CaseRunner
             Groundtruth = made.Groundtruth,
             Standing = made.Standing,
             Prediction = prediction,
+            Lines = answer.Ghost is { } lines && lines.Text.AsSpan().TrimEnd().ContainsAny('\r', '\n') ? lines.Text : null,
             Shown = prediction.Length > 0,
             Why = answer.Why,
             Verified = answer.Ghost?.Verified,
@@ -149,7 +150,7 @@ public sealed class CaseRunner
             original,
             made.Offset,
             made.Offset + made.Wanted.Length,
-            result.Prediction,
+            result.Lines ?? result.Prediction,
             cancellation
         );
         return result with

@@ -27,4 +27,7 @@ public sealed record ChainParts
 
     /// <summary>What does not compile is cut back or dropped; without it the model's line is shown as it is.</summary>
     public bool Verification { get; init; } = true;
+
+    /// <summary>More lines than one are written where the place asks for them.</summary>
+    public bool Multiline { get; init; } = true;
 }

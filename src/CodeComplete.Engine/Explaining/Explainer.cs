@@ -33,7 +33,18 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         var snippets = answer?.Snippets ?? [];
         var place = new Asked(path, cursor.Text, offset, context.OnlyClosersFollow, [.. Recaller.ForPrompt(snippets)]);
         var prompt = place.Build(prompts);
-        var written = await LineWriter.WriteAsync(model, cursor, prompt, drafts: null, request with { Lines = Alternatives }, cancellation);
+        var written = await LineWriter.WriteAsync(
+            model,
+            cursor,
+            prompt,
+            drafts: null,
+            request with
+            {
+                Lines = Alternatives,
+            },
+            reach: null,
+            cancellation
+        );
         var suggestion = written.Lines is [var first, ..] ? first.Verdict.Text : null;
         return new Explanation
         {

@@ -79,18 +79,30 @@ internal sealed class InlineCompleter(
             return Nothing(why);
         }
 
-        mark = Stopwatch.GetTimestamp();
         var parts = request.Parts;
+        var isMultiline = settings.GhostMultiline && parts is { Multiline: true, Verification: true };
+        var scaffold = isMultiline && selected.Length == 0 ? BodyScaffold.At(cursor) : null;
+        if (scaffold is not null)
+        {
+            // The body of a signature is written as if its braces stood there, and shown with them.
+            cursor = await CursorAnalysis.AtAsync(
+                snapshot.With(offset, offset, scaffold.Open + scaffold.Close),
+                offset + scaffold.Open.Length,
+                cancellation
+            );
+        }
+
+        mark = Stopwatch.GetTimestamp();
         var prompts = model.PromptsOf(parts);
-        var snippets = parts.Recall ? recaller.Recall(request.Document, text, cursor.Context, prompts, parts.Query) : [];
+        var snippets = parts.Recall ? recaller.Recall(request.Document, cursor.Text, cursor.Context, prompts, parts.Query) : [];
         timings = timings with { Recall = Since(mark) };
         cancellation.ThrowIfCancellationRequested();
 
         mark = Stopwatch.GetTimestamp();
         var prompt = prompts.Build(
             recaller.RelativePath(request.Document),
-            text,
-            offset,
+            cursor.Text,
+            cursor.Context.Offset,
             cursor.Context.OnlyClosersFollow,
             Recaller.ForPrompt(snippets)
         );
@@ -102,6 +114,7 @@ internal sealed class InlineCompleter(
             prompt,
             parts.Drafts ? drafts(request.Document) : null,
             request,
+            isMultiline && CodeExtent.Of(cursor) is { } extent ? new Reach(extent, IsBody: scaffold is not null) : null,
             cancellation
         );
         timings = timings with
@@ -137,18 +150,24 @@ internal sealed class InlineCompleter(
                 continue;
             }
 
+            // The gate has been taught by single lines: of several it judges the first.
+            var firstLine = verdict.Text.AsSpan().IndexOf('\n') is > 0 and var end ? verdict.Text[..end] : verdict.Text;
             var features = new GateFeatures(
                 probability,
                 lowest,
-                verdict.Text.Length,
-                GateFeatures.PlaceOf(cursor.Context, text.AsSpan(0, offset)[LineStart(text, offset)..])
+                firstLine.Length,
+                GateFeatures.PlaceOf(
+                    cursor.Context,
+                    cursor.Text.AsSpan(0, cursor.Context.Offset)[LineStart(cursor.Text, cursor.Context.Offset)..]
+                )
             );
+            var shownText = scaffold?.Open + InLineEndsOf(text, verdict.Text) + scaffold?.Close;
             var (score, whyHidden) = learner.Gate(
                 request.Document,
                 place,
-                selected + verdict.Text,
+                selected + shownText,
                 probability,
-                Unsure(model.Gate, features, verdict.Text)
+                Unsure(model.Gate, features, firstLine)
             );
             if (whyHidden is not null && !request.Invoked)
             {
@@ -160,7 +179,7 @@ internal sealed class InlineCompleter(
                 new GhostText
                 {
                     Id = shown.NextId(),
-                    Text = selected + verdict.Text,
+                    Text = selected + shownText,
                     Range = range,
                     Verified = verdict.Verified,
                     Probability = probability,
@@ -224,6 +243,10 @@ internal sealed class InlineCompleter(
             EndReason.Forbidden => "it knows no name that the compiler allows",
             _ => "there is no room left in its context",
         };
+
+    /// <summary>The model knows line feeds alone.</summary>
+    private static string InLineEndsOf(string document, string text) =>
+        document.Contains("\r\n", StringComparison.Ordinal) ? text.ReplaceLineEndings("\r\n") : text;
 
     private static int LineStart(string text, int offset) => text.AsSpan(0, offset).LastIndexOfAny('\r', '\n') + 1;
 

@@ -38,10 +38,14 @@ internal static class LineWriter
 
     private const double LeastChance = 0.01;
 
+    // Behind so many first lines more are written, until some compile.
+    private const int MostGoingOn = 3;
+
     // Where several lines are wanted: for each that is; and who asks for a choice wants one even where the model is sure.
     private const int TriesOfLine = 3;
     private const double LeastChanceOfSeveral = 0.0005;
 
+    /// <param name="reach">How far beyond its line the likeliest one may go; <see langword="null"/>: no line goes on.</param>
     /// <exception cref="RemoteException">The server that runs the model does not answer.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public static async Task<WrittenLines> WriteAsync(
@@ -50,6 +54,7 @@ internal static class LineWriter
         Prompt prompt,
         IDraftSource? drafts,
         GhostRequest request,
+        Reach? reach,
         CancellationToken cancellation
     )
     {
@@ -70,36 +75,26 @@ internal static class LineWriter
         // What the line begins with for the lines below to compile; tried once.
         var (begin, awaited) = ("", (string?)null);
         var startsStatement = cursor.Context is { Kind: PlaceKind.StatementStart, TypedName: "" };
-        var tries = 0;
+        var (tries, goneOn) = (0, 0);
         Turn? turn = null;
         EndReason reason;
         do
         {
-            var generation = await model.Generator.GenerateAsync(
-                new GenerationRequest
-                {
-                    Prompt = prompt.Tokens,
-                    PrefixEnd = prompt.PrefixEnd,
-                    Typed = prompt.Typed + begin,
-                    Guide = parts.Guides ? guide : null,
-                    Stop = new LineStop(prompt.Typed),
-                    Drafts = drafts,
-                    Turn = turn,
-                    MaxTokens = model.MiddleTokens,
-                    // Who asks by hand waits for the right name; who types does not.
-                    GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
-                },
-                cancellation
-            );
-            counts = new DecodingCounts
+            var asked = new GenerationRequest
             {
-                Prompt = generation.PromptTokens,
-                // Later lines find the prompt read.
-                Reused = tries == 0 ? generation.ReusedTokens : counts.Reused,
-                Written = counts.Written + generation.Tokens.Count,
-                Drafted = counts.Drafted + generation.DraftsTaken,
-                Calls = counts.Calls + generation.Calls,
+                Prompt = prompt.Tokens,
+                PrefixEnd = prompt.PrefixEnd,
+                Typed = prompt.Typed + begin,
+                Guide = parts.Guides ? guide : null,
+                Stop = new LineStop(prompt.Typed),
+                Drafts = drafts,
+                Turn = turn,
+                MaxTokens = model.MiddleTokens,
+                // Who asks by hand waits for the right name; who types does not.
+                GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
             };
+            var generation = await model.Generator.GenerateAsync(asked, cancellation);
+            Count(generation);
             var text = begin + generation.Text;
             if (begin.Length == 0)
             {
@@ -113,12 +108,45 @@ internal static class LineWriter
             var verdict = parts.Verification
                 ? Verifier.Verify(cursor, text, cancellation)
                 : new Verdict(text.TrimEnd(), Verified: null, WasCut: false);
-            timings = timings with
+            var verifying = Stopwatch.GetElapsedTime(mark);
+            if (
+                reach is not null
+                && lines.Count == 0
+                && goneOn < MostGoingOn
+                && reach.GoesOnBehind(text)
+                && (!verdict.WasCut || !reach.Extent.IsWhole(text))
+            )
             {
-                Prefill = timings.Prefill + generation.PrefillMilliseconds,
-                Decode = timings.Decode + generation.DecodeMilliseconds,
-                Verify = timings.Verify + Stopwatch.GetElapsedTime(mark).TotalMilliseconds,
-            };
+                goneOn++;
+                var (whole, more) = await ExtentWriter.GoOnAsync(
+                    model,
+                    cursor,
+                    reach,
+                    asked,
+                    generation,
+                    begin,
+                    request.Invoked,
+                    cancellation
+                );
+                if (more is not null)
+                {
+                    Count(more with { Tokens = [.. more.Tokens.Skip(generation.Tokens.Count)] });
+                }
+
+                // The head of a statement whose body does not compile is none to be shown; one whose body was not written to its end may be.
+                var isRefused = reach.IsBody || more is { Ended: true } && !reach.Extent.IsWhole(verdict.Text);
+                verdict = whole.Text.Length > 0 || isRefused ? whole with { Awaited = verdict.Awaited } : verdict;
+            }
+            else if (reach is { IsBody: true })
+            {
+                // Braces would close behind it, and nobody has looked whether it is all that the body needs.
+                verdict = verdict with
+                {
+                    Text = "",
+                };
+            }
+
+            timings = timings with { Verify = timings.Verify + verifying.TotalMilliseconds };
             if (verdict.Text.Length > 0)
             {
                 var line = new WrittenLine(verdict, generation.MeanProbability, generation.LowestProbability);
@@ -135,6 +163,24 @@ internal static class LineWriter
         } while (Different(lines, request.Lines).Count < request.Lines && ++tries < mostTries && (begin.Length > 0 || turn is not null));
 
         return new WrittenLines(Different([.. lines, .. guesses], request.Lines), reason, refused, timings, counts);
+
+        void Count(Generation one)
+        {
+            counts = new DecodingCounts
+            {
+                Prompt = one.PromptTokens,
+                // Later lines find the prompt read.
+                Reused = counts.Calls == 0 ? one.ReusedTokens : counts.Reused,
+                Written = counts.Written + one.Tokens.Count,
+                Drafted = counts.Drafted + one.DraftsTaken,
+                Calls = counts.Calls + one.Calls,
+            };
+            timings = timings with
+            {
+                Prefill = timings.Prefill + one.PrefillMilliseconds,
+                Decode = timings.Decode + one.DecodeMilliseconds,
+            };
+        }
     }
 
     private static List<WrittenLine> Different(IReadOnlyList<WrittenLine> lines, int most)

@@ -63,7 +63,7 @@ public sealed class Generator
             for (var row = 0; row < logits.Count; row++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var choice = _chooser.Choose(logits[row], written, guide, refused);
+                var choice = Choose(logits[row]);
                 refused = [];
                 if (choice.Id < 0)
                 {
@@ -106,6 +106,26 @@ public sealed class Generator
             drafts = Propose(request, ids, Math.Min(room, request.MaxTokens - chosen.Count - 1));
             logits = _decoder.Read([ids[^1], .. drafts], 1 + drafts.Count, cancellation);
             calls++;
+        }
+
+        TokenChoice Choose(ReadOnlySpan<float> row)
+        {
+            var choice = _chooser.Choose(row, written, guide, refused);
+            var ended = 0.0;
+            while (choice.Id >= 0 && _tokenizer.IsEnd(choice.Id) && !request.Stop.MayEnd(written.Text))
+            {
+                ended += choice.Probability;
+                refused = [.. refused, choice.Id];
+                choice = _chooser.Choose(row, written, guide, refused);
+            }
+
+            return ended is > 0 and < 1
+                ? choice with
+                {
+                    Probability = Math.Min(1, choice.Probability / (1 - ended)),
+                    RunnerUp = Math.Min(1, choice.RunnerUp / (1 - ended)),
+                }
+                : choice;
         }
 
         void Take(TokenChoice token)

@@ -10,6 +10,13 @@ public interface IStop
     int? End(string written);
 
     /// <summary>
+    /// Whether the model may say that it is done. Where not, it goes on with the likeliest of its other tokens, whose probabilities are then those
+    /// among the others.
+    /// </summary>
+    /// <param name="written">As in <see cref="End"/>.</param>
+    bool MayEnd(string written) => true;
+
+    /// <summary>
     /// Texts of which each, once written, is the end anyway: what a server can be told, so that it does not write on in vain. Empty where
     /// there is none.
     /// </summary>

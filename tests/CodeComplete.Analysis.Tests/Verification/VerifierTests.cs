@@ -195,6 +195,40 @@ public class VerifierTests
         Assert.Null(verdict.Verified);
     }
 
+    [Fact]
+    public async Task Of_several_lines_those_are_kept_that_compile()
+    {
+        const string Lines = "order.Count++;\n            order.Ship(DateTime.Now);\n            order.Nonsense();";
+        var cursor = await CursorAt.InMethodAsync("if (text is null)\n        {\n            $0\n        }");
+        (int, bool)[] ends =
+        [
+            (Lines.Length, true),
+            (Lines.LastIndexOf('\n'), false),
+            (Lines.IndexOf('\n', StringComparison.Ordinal), false),
+        ];
+
+        var verdict = Verifier.VerifyLines(cursor, Lines, ends, TestContext.Current.CancellationToken);
+
+        Assert.Equal("order.Count++;\n            order.Ship(DateTime.Now);", verdict.Text);
+        Assert.Equal((bool?)true, verdict.Verified);
+        Assert.True(verdict.WasCut);
+        Assert.NotNull(verdict.Error);
+    }
+
+    [Theory]
+    [InlineData("if (a > 1)\n        {\n            return 1;\n        }", true, false)]
+    [InlineData("if (a > 1)\n        {\n            return 1;\n        }", false, true)]
+    [InlineData("if (a > 1)\n        {\n            return 1;\n        }\n\n        return 2;", true, true)]
+    [InlineData("return a;", true, true)]
+    public async Task A_body_that_is_all_there_will_be_returns_on_every_path(string lines, bool isAll, bool stands)
+    {
+        var cursor = await CursorAt.Async("class A\n{\n    int M(int a)\n    {\n        $0\n    }\n}");
+
+        var verdict = Verifier.VerifyLines(cursor, lines, [(lines.Length, isAll)], TestContext.Current.CancellationToken);
+
+        Assert.Equal(stands ? lines : "", verdict.Text);
+    }
+
     private static async Task<Verdict> VerifyAsync(string body, string candidate)
     {
         var cursor = await CursorAt.InMethodAsync(body);
