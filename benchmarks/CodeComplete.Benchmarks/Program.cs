@@ -25,6 +25,10 @@ switch (args)
         return await HistoryRun.RunAsync([.. folders.Split(',').Select(Path.GetFullPath)], Number(2, 200), Number(3, 1));
     case ["replay", _, ..]: // DIR[,DIR...] [LINES] [SEED]: lines typed again key by key; what is read again, and what drafts save
         return await ReplayRun.RunAsync(args[1..]);
+    case ["keys", var folder, var file, ..]: // DIR FILE [LINES] [SEED]: a session at the keyboard, for `pace`
+        return PaceRun.Write(Path.GetFullPath(folder), file, Number(3, 30), Number(4, 1));
+    case ["pace", var folder, var file]: // DIR FILE: it is typed at its pace, and what the user waits for is measured
+        return await PaceRun.RunAsync(Path.GetFullPath(folder), file);
     case ["blocks", _, ..]: // DIR[,DIR...] [CASES] [SEED] [--show]: places that ask for more than a line
         return await BlockRun.RunAsync(args[1..]);
     case ["ablation", ..]: // DIR[,DIR...] [CASES] [SEED] [--configs a,b] [--out F]: what each part of the chain is worth on such cases

@@ -127,7 +127,8 @@ internal static partial class ReplayRun
         return keys;
     }
 
-    private static char? Closer(char key) =>
+    /// <summary>What an editor closes behind a key.</summary>
+    public static char? Closer(char key) =>
         key switch
         {
             '(' => ')',
@@ -138,7 +139,7 @@ internal static partial class ReplayRun
         };
 
     /// <summary>Seeded lines that are a whole statement, one a file.</summary>
-    private static List<(string Path, string Text, Range Line)> Draw(string root, int count, int seed)
+    public static List<(string Path, string Text, Range Line)> Draw(string root, int count, int seed)
     {
         var random = new Random(seed);
         string[] files =

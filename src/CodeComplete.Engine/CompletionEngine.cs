@@ -41,7 +41,9 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Task _index;
     private readonly IdleWork _idle;
     private readonly IdleReading _idleReading;
+    private readonly PreReading _preReading;
     private readonly Task _reading;
+    private readonly Task _readingAhead;
     private volatile EngineSettings _settings;
     private volatile bool _paused;
     private volatile IReadOnlyList<string> _folders;
@@ -64,6 +66,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _lists = new ListCompleter(scorer, _learner, options.Time);
         _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
+        _preReading = new PreReading(_workspace, _recaller, _idle, () => IsAsked ? ModelIfReady : null, _log);
         _memories.Relearn += _learner.Reset;
         _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);
 
@@ -73,6 +76,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _projects = Task.Run(() => LoadProjectsAsync(options.FirstFile));
         _index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
         _reading = Task.Run(ReadInIdleTimeAsync);
+        _readingAhead = Task.Run(() => _preReading.RunAsync(_stop.Token));
     }
 
     public event Action<EngineStatus>? StatusChanged;
@@ -150,6 +154,7 @@ public sealed class CompletionEngine : ICompletionEngine
             if (edits is [.., { Range: { } range }])
             {
                 _memories.Edited(document, range.Start.Line);
+                _preReading.Edited(document, edits[^1]);
             }
         }
 
@@ -260,6 +265,7 @@ public sealed class CompletionEngine : ICompletionEngine
         var snapshot = _workspace.Take(request.Document);
         var running = _tracker.Ghost(request.Document, cancellation);
         var now = _settings;
+        _preReading.Asked();
         return Run();
 
         async Task<GhostAnswer> Run()
@@ -396,6 +402,12 @@ public sealed class CompletionEngine : ICompletionEngine
     /// <summary>Completes when all that was begun in the background until now is done.</summary>
     internal Task Settled => _background;
 
+    /// <summary>How many prompts were read before anybody asked.</summary>
+    internal int ReadAhead => _preReading.Count;
+
+    /// <summary>Whether the model has anything to write or to weigh.</summary>
+    private bool IsAsked => !_paused && (_settings.GhostEnabled || _settings.List != ListMode.Off);
+
     // Evaluation asks the parts themselves: the projects for cases, the memory for what it recalls.
     internal CodeWorkspace Workspace => _workspace;
 
@@ -458,6 +470,8 @@ public sealed class CompletionEngine : ICompletionEngine
         await EndedAsync(_warm);
         await EndedAsync(_background);
         await EndedAsync(_reading);
+        await EndedAsync(_readingAhead);
+        _preReading.Dispose();
         _idleReading.Dispose();
         _idle.Dispose();
         await _memories.DisposeAsync();

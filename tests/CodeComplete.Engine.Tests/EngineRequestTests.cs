@@ -50,6 +50,26 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
     }
 
     [Fact]
+    public async Task Where_an_edit_has_settled_the_prompt_is_read_before_anybody_asks()
+    {
+        var (file, position) = Open(Source.Replace("return _amounts.$0", "return $0", StringComparison.Ordinal));
+        var before = Engine.ReadAhead;
+        Engine.Change(file, 2, [new DocumentEdit(new TextRange(position, position), "_amounts.")]);
+
+        var end = DateTime.UtcNow.AddMinutes(1);
+        while (Engine.ReadAhead == before)
+        {
+            Assert.True(DateTime.UtcNow < end, "no prompt was read");
+            await Task.Delay(50, Cancellation);
+        }
+
+        var next = position with { Character = position.Character + "_amounts.".Length };
+        var answer = await Engine.CompleteInlineAsync(new GhostRequest(file, next, Invoked: true), Cancellation);
+
+        Assert.InRange(answer.Decoding.Reused, answer.Decoding.Prompt - 1, answer.Decoding.Prompt);
+    }
+
+    [Fact]
     public async Task Typing_along_a_suggestion_is_served_from_it_without_decoding()
     {
         var (file, position) = Open(Source);

@@ -18,6 +18,16 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
     public RecallQuery Query(string document, string text, CursorContext context, PromptBuilder prompts) =>
         RecallQueries.For(memories.RelativePath(document), text, context, prompts);
 
+    /// <summary>What the model reads at a place: the document around it and what the memory recalls there.</summary>
+    public Prompt PromptAt(CursorAnalysis cursor, string document, PromptBuilder prompts) =>
+        prompts.Build(
+            RelativePath(document),
+            cursor.Text,
+            cursor.Context.Offset,
+            cursor.Context.OnlyClosersFollow,
+            ForPrompt(Recall(document, cursor.Text, cursor.Context, prompts))
+        );
+
     /// <param name="change">Of the question, in an ablation; its answer is not kept.</param>
     /// <returns>The best one first; empty where no memory is open or nothing helps.</returns>
     public IReadOnlyList<Snippet> Recall(

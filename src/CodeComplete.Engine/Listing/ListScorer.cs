@@ -89,15 +89,7 @@ internal sealed class ListScorer(Recaller recaller, ILogger log)
     )
     {
         var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
-        var context = cursor.Context;
-        var snippets = recaller.Recall(snapshot.Path, cursor.Text, context, model.Prompts);
-        var prompt = model.Prompts.Build(
-            recaller.RelativePath(snapshot.Path),
-            cursor.Text,
-            offset,
-            context.OnlyClosersFollow,
-            Recaller.ForPrompt(snippets)
-        );
+        var prompt = recaller.PromptAt(cursor, snapshot.Path, model.Prompts);
         var lead = MissingIndentation(cursor.Text, offset);
         var scored = await model.Queue.RunAsync(
             () =>

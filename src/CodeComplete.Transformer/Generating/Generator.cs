@@ -157,6 +157,18 @@ public sealed class Generator
             };
     }
 
+    /// <summary>Reads a prompt, so that the next call for it, or for one that begins with it, finds it read.</summary>
+    /// <returns>How many tokens were read; 0 where all of it was known.</returns>
+    /// <exception cref="InvalidOperationException">The prompt does not fit the decoder's buffer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; what was read by then is reused next time.</exception>
+    public int Read(IReadOnlyList<int> prompt, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentOutOfRangeException.ThrowIfZero(prompt.Count, nameof(prompt));
+        _reader.Read(prompt, [], cancellation);
+        return _reader.Called ? prompt.Count - _reader.Reused : 0;
+    }
+
     /// <summary>
     /// How likely each candidate is to be the name that stands at the cursor. The first tokens' probabilities come from the prompt's own
     /// state; then the likeliest beginnings that several candidates share are read on, a call each, until the budget is spent. The decoder

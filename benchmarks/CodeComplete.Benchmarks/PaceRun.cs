@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using CodeComplete.Engine;
+using CodeComplete.Engine.Evaluation;
+
+namespace CodeComplete.Benchmarks;
+
+/// <summary>
+/// <c>keys DIR FILE [LINES] [SEED]</c> writes keystrokes, <c>pace DIR FILE</c> types them at their pace, as an editor would: ghost text is asked for after
+/// each key, and the list where a word begins; the next key ends what is not answered. Then what a cancellation takes, and what the process takes from
+/// the processor when nobody types.
+/// </summary>
+internal static class PaceRun
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan BeforeRest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
+    // What is read again where the user goes on in the same place, and where nothing of the place was read; in tokens.
+    private const int Warm = 32;
+    private const int NewPlace = 256;
+    private const int Cancellations = 60;
+
+    private sealed record Asked(GhostAnswer Answer, double Milliseconds)
+    {
+        public int Read => Answer.Decoding.Prompt - Answer.Decoding.Reused;
+    }
+
+    public static int Write(string root, string file, int lines, int seed)
+    {
+        Keystroke.Write(file, Keystroke.Typing(root, lines, seed));
+        Console.WriteLine($"{Keystroke.Read(file).Count} keystrokes in {file}");
+        return 0;
+    }
+
+    public static async Task<int> RunAsync(string root, string file)
+    {
+        var keys = Keystroke.Read(file);
+        await using var evaluated = EvaluatedFolder.Start(
+            new EvaluatedFolderOptions
+            {
+                Folder = root,
+                Settings = EngineSettings.Default with { Provider = "cpu" },
+                Timeout = LongestStart,
+            }
+        );
+        await evaluated.ReadAsync(CancellationToken.None);
+        var engine = evaluated.Engine;
+        var (ghosts, lists) = await TypeAsync(engine, root, keys);
+        await Task.Delay(BeforeRest);
+        var rest = await RestAsync();
+        var cancellations = await CancelAsync(engine, root, keys);
+        Report(keys.Count, ghosts, lists);
+        Print($"a cancellation until the decoder is free, {cancellations.Count} times: {Times(cancellations)}");
+        Print($"processor, from {BeforeRest.TotalSeconds:0} s after the last key on, of one core: {100 * rest:0.00} %");
+        return 0;
+    }
+
+    private static async Task<(List<Asked> Ghosts, List<double> Lists)> TypeAsync(
+        CompletionEngine engine,
+        string root,
+        IReadOnlyList<Keystroke> keys
+    )
+    {
+        var versions = new Dictionary<string, int>(StringComparer.Ordinal);
+        var (ghosts, lists) = (new List<Task<Asked>>(), new List<Task<double?>>());
+        var began = Stopwatch.GetTimestamp();
+        foreach (var key in keys)
+        {
+            var early = key.At - Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            if (early > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(early));
+            }
+
+            var path = Path.Combine(root, key.File);
+            if (versions.TryAdd(path, 1))
+            {
+                engine.Open(path, 1, await File.ReadAllTextAsync(path));
+            }
+
+            engine.Change(path, ++versions[path], [key.Edit]);
+            ghosts.Add(AskAsync(engine, new GhostRequest(path, key.Behind)));
+            if (key.OpensList)
+            {
+                lists.Add(ListAsync(engine, new ListRequest(path, key.Behind)));
+            }
+        }
+
+        var answered = await Task.WhenAll(ghosts);
+        var listed = await Task.WhenAll(lists);
+        foreach (var path in versions.Keys)
+        {
+            engine.Close(path);
+        }
+
+        return ([.. answered], [.. listed.OfType<double>()]);
+    }
+
+    private static async Task<Asked> AskAsync(CompletionEngine engine, GhostRequest request)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var answer = await engine.CompleteInlineAsync(request, CancellationToken.None);
+        return new Asked(answer, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    private static async Task<double?> ListAsync(CompletionEngine engine, ListRequest request)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            await engine.CompleteListAsync(request, CancellationToken.None);
+            return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        }
+        catch (ContentModifiedException)
+        {
+            // An edit outside of its word has ended it.
+            return null;
+        }
+    }
+
+    /// <summary>A request at another place each time, cancelled while the model reads or writes.</summary>
+    private static async Task<List<double>> CancelAsync(CompletionEngine engine, string root, IReadOnlyList<Keystroke> keys)
+    {
+        var random = new Random(1);
+        var took = new List<double>();
+        var places = keys.Where(static key => key.OpensList).ToList();
+        for (var i = 0; i < Cancellations && places.Count > 0; i++)
+        {
+            var place = places[i * 7 % places.Count];
+            var path = Path.Combine(root, place.File);
+            engine.Open(path, 1, await File.ReadAllTextAsync(path));
+            using var stop = new CancellationTokenSource();
+            var asked = engine.CompleteInlineAsync(
+                new GhostRequest(path, place.Behind with { Character = place.Character }, Invoked: true),
+                stop.Token
+            );
+            await Task.WhenAny(asked, Task.Delay(20 + random.Next(300)));
+            var began = Stopwatch.GetTimestamp();
+            await stop.CancelAsync();
+            try
+            {
+                await asked;
+            }
+            catch (OperationCanceledException)
+            {
+                took.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+
+            engine.Close(path);
+        }
+
+        return took;
+    }
+
+    private static async Task<double> RestAsync()
+    {
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
+        await Task.Delay(Rest);
+        process.Refresh();
+        return (process.TotalProcessorTime - before) / Rest;
+    }
+
+    private static void Report(int keys, List<Asked> all, List<double> lists)
+    {
+        var answered = all.FindAll(static asked => asked.Answer.Why?.Contains("edited since", StringComparison.Ordinal) != true);
+        var decoded = answered.FindAll(static asked => asked.Answer.Decoding.Calls > 0);
+        var read = answered.ConvertAll(static asked => asked.Answer.Decoding.Calls > 0 ? (double)asked.Read : 0);
+        Print(
+            $"{keys} keys; ended by the next key: {all.Count - answered.Count}; shown: {answered.Count(static a => a.Answer.Ghost is not null)}"
+        );
+        Print($"served from what is shown: {Of(answered.FindAll(static asked => asked.Answer is { Ghost: not null, Decoding.Calls: 0 }))}");
+        Print($"decoded on a warm prefix (at most {Warm} tokens read): {Of(decoded.FindAll(static asked => asked.Read <= Warm))}");
+        Print($"between: {Of(decoded.FindAll(static asked => asked.Read is > Warm and <= NewPlace))}");
+        Print($"at a new place (more than {NewPlace} tokens read): {Of(decoded.FindAll(static asked => asked.Read > NewPlace))}");
+        Print($"tokens read a key: p50 {Percentile.Of(read, 0.5):0}, p95 {Percentile.Of(read, 0.95):0}");
+        Print($"list, {lists.Count} times: {Times(lists)}");
+
+        static string Of(List<Asked> asked) => $"{asked.Count} times: {Times(asked.ConvertAll(static one => one.Milliseconds))}";
+    }
+
+    private static string Times(List<double> milliseconds) =>
+        milliseconds.Count == 0
+            ? "-"
+            : FormattableString.Invariant($"p50 {Percentile.Of(milliseconds, 0.5):0.0} ms, p95 {Percentile.Of(milliseconds, 0.95):0.0} ms");
+
+    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+}

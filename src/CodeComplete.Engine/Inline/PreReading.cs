@@ -1,0 +1,90 @@
+using CodeComplete.Analysis;
+using CodeComplete.Engine.Documents;
+using CodeComplete.Engine.Learning;
+using CodeComplete.Engine.Startup;
+using Microsoft.Extensions.Logging;
+
+namespace CodeComplete.Engine.Inline;
+
+/// <summary>
+/// Reads the prompt where an edit has settled and nobody has asked for ghost text: the next request there, or the list's stars, then finds all but its
+/// last tokens read. An editor that asks after every key needs it only where it does not ask.
+/// </summary>
+/// <param name="model">The model, once it is ready.</param>
+internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, IdleWork idle, Func<LoadedModel?> model, ILogger log)
+    : IDisposable
+{
+    private readonly SemaphoreSlim _stirred = new(0, 1);
+    private volatile Place? _next;
+
+    private sealed record Place(string Document, Position Start, int Length);
+
+    /// <summary>How many prompts were read ahead.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>An edit: whoever made it goes on behind it. Costs nothing.</summary>
+    public void Edited(string document, DocumentEdit edit)
+    {
+        if (edit.Range is not { } range)
+        {
+            return;
+        }
+
+        _next = new Place(document, range.Start, edit.Text.Length);
+        try
+        {
+            _stirred.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It has been said already.
+        }
+    }
+
+    /// <summary>Somebody asks, so the model reads there anyway.</summary>
+    public void Asked() => _next = null;
+
+    /// <summary>Reads until it is cancelled.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await _stirred.WaitAsync(cancellation);
+            await idle.RunAsync([this], static (reading, token) => reading.ReadAsync(token), cancellation);
+        }
+    }
+
+    public void Dispose() => _stirred.Dispose();
+
+    private async Task ReadAsync(CancellationToken cancellation)
+    {
+        if (
+            _next is not { } place
+            || model() is not { Scorer: { } reader } loaded
+            || workspace.Take(place.Document) is not { } snapshot
+            || snapshot.OffsetOf(place.Start) is not { } start
+        )
+        {
+            return;
+        }
+
+        _next = null;
+        try
+        {
+            var offset = Math.Min(start + place.Length, snapshot.Text.Length);
+            var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
+            if (cursor.Context.IsCode)
+            {
+                var prompt = recaller.PromptAt(cursor, place.Document, loaded.Prompts);
+                await loaded.Queue.RunAsync(() => reader.Read(prompt.Tokens, cancellation), cancellation);
+                Count++;
+            }
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // Nobody has asked for it.
+            log.LogWarning(e, "A prompt could not be read ahead");
+        }
+    }
+}
