@@ -17,6 +17,7 @@ internal sealed class Evaluated : IAsyncDisposable
 
     private Evaluated(string root)
     {
+        Root = root;
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(root));
         _folder = EvaluatedFolder.Start(
             new EvaluatedFolderOptions
@@ -30,6 +31,11 @@ internal sealed class Evaluated : IAsyncDisposable
 
     public CaseRunner Runner => _folder.Runner;
 
+    public CompletionEngine Engine => _folder.Engine;
+
+    /// <summary>The folder, absolute.</summary>
+    public string Root { get; }
+
     /// <summary>The folder's own.</summary>
     public string Name { get; }
 
@@ -38,8 +44,9 @@ internal sealed class Evaluated : IAsyncDisposable
     /// <summary>Folder after folder, so that two engines never share the machine.</summary>
     /// <param name="arguments">DIR[,DIR...] [CASES] [SEED]; the cases are those of each folder.</param>
     /// <param name="run">What to do with each.</param>
+    /// <param name="kinds">Of the cases; <see langword="null"/>: <see cref="CaseKinds.Default"/>.</param>
     /// <returns>The seed.</returns>
-    public static async Task<int> EachAsync(IReadOnlyList<string> arguments, Func<Evaluated, Task> run)
+    public static async Task<int> EachAsync(IReadOnlyList<string> arguments, Func<Evaluated, Task> run, IReadOnlyList<string>? kinds = null)
     {
         var count = arguments.Count > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 100;
         var seed = arguments.Count > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 1;
@@ -47,7 +54,15 @@ internal sealed class Evaluated : IAsyncDisposable
         {
             var root = Path.GetFullPath(folder);
             await using var evaluated = new Evaluated(root);
-            evaluated.Cases = await evaluated._folder.CasesAsync(new CaseSelection { Count = count, Seed = seed }, CancellationToken.None);
+            evaluated.Cases = await evaluated._folder.CasesAsync(
+                new CaseSelection
+                {
+                    Count = count,
+                    Seed = seed,
+                    Kinds = kinds ?? CaseKinds.Default,
+                },
+                CancellationToken.None
+            );
             Console.WriteLine(
                 $"{evaluated.Cases.Count} cases in {evaluated.Cases.Select(made => made.File).Distinct(StringComparer.Ordinal).Count()} files of {root}, seed {seed}"
             );

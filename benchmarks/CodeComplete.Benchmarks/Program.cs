@@ -31,6 +31,8 @@ switch (args)
         return await PaceRun.RunAsync(Path.GetFullPath(folder), file);
     case ["blocks", _, ..]: // DIR[,DIR...] [CASES] [SEED] [--show]: places that ask for more than a line
         return await BlockRun.RunAsync(args[1..]);
+    case ["rank", _, ..]: // DIR[,DIR...] [CASES] [SEED]: where in the list the written member stands
+        return await RankRun.RunAsync(args[1..]);
     case ["ablation", ..]: // DIR[,DIR...] [CASES] [SEED] [--configs a,b] [--out F]: what each part of the chain is worth on such cases
         return await AblationRun.RunAsync(args[1..]);
     default:
