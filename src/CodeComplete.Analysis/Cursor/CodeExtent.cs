@@ -82,7 +82,9 @@ public sealed class CodeExtent
             }
         }
 
-        return new CodeExtent(ExtentKind.Statement, cursor, BeginOfStatement(cursor), isMember, closesBlock: false);
+        return IsBetweenBrackets(cursor)
+            ? null
+            : new CodeExtent(ExtentKind.Statement, cursor, BeginOfStatement(cursor), isMember, closesBlock: false);
     }
 
     /// <summary>Whether what is written may end here, at a line's end: no statement, declaration or documentation is left open.</summary>
@@ -198,18 +200,48 @@ public sealed class CodeExtent
     /// <summary>The document has a brace too few, so nothing that stands there closes the block that has just been opened.</summary>
     private static bool LacksBrace(CursorAnalysis cursor) => cursor.Root.GetDiagnostics().Any(static d => d.Id == "CS1513");
 
+    /// <summary>A bracket of the statement around is closed below the cursor: the line is an argument, an element or an arm, and no end of a statement.</summary>
+    private static bool IsBetweenBrackets(CursorAnalysis cursor)
+    {
+        var offset = cursor.Context.Offset;
+        for (var node = TokenBefore(cursor).Parent; node is not (null or StatementSyntax or MemberDeclarationSyntax); node = node.Parent)
+        {
+            var opened = false;
+            foreach (var token in node.ChildTokens())
+            {
+                opened |=
+                    token.Kind() is SyntaxKind.OpenParenToken or SyntaxKind.OpenBracketToken or SyntaxKind.OpenBraceToken
+                    && token.Span.End <= offset;
+                if (
+                    opened
+                    && token.Kind() is SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken or SyntaxKind.CloseBraceToken
+                    && !token.IsMissing
+                    && token.SpanStart >= offset
+                )
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static SyntaxToken TokenBefore(CursorAnalysis cursor) =>
+        cursor.Root.FindToken(Math.Max(0, cursor.Text.AsSpan(0, cursor.Context.Offset).TrimEnd().Length - 1));
+
     private static int BeginOfStatement(CursorAnalysis cursor)
     {
-        var (context, text) = (cursor.Context, cursor.Text);
+        var context = cursor.Context;
         if (context.Kind is PlaceKind.StatementStart or PlaceKind.Declaration)
         {
             return context.NameStart;
         }
 
-        var before = cursor.Root.FindToken(Math.Max(0, text.AsSpan(0, context.Offset).TrimEnd().Length - 1));
-        var around = before.Parent?.FirstAncestorOrSelf<SyntaxNode>(static node =>
-            node is StatementSyntax and not BlockSyntax or MemberDeclarationSyntax and not BaseTypeDeclarationSyntax
-        );
+        var around = TokenBefore(cursor)
+            .Parent?.FirstAncestorOrSelf<SyntaxNode>(static node =>
+                node is StatementSyntax and not BlockSyntax or MemberDeclarationSyntax and not BaseTypeDeclarationSyntax
+            );
         return around is null || around.SpanStart > context.Offset ? context.Offset : around.SpanStart;
     }
 

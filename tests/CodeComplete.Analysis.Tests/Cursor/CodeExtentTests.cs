@@ -11,6 +11,7 @@ public class CodeExtentTests
     [InlineData("// Ships what is left.\n        $0", ExtentKind.Described)]
     [InlineData("// Ships what is left.\n\n        $0", ExtentKind.Statement)]
     [InlineData("order.Count++; // one more\n        $0", ExtentKind.Statement)]
+    [InlineData("_orders.ForEach(o =>\n        {\n            o.Count++;\n            $0\n        });", ExtentKind.Statement)]
     [InlineData("$0\n        // the rest\n        order.Count++;", ExtentKind.Statement)]
     public async Task The_place_says_what_is_asked_for(string body, ExtentKind kind)
     {
@@ -23,6 +24,10 @@ public class CodeExtentTests
     [InlineData("// the $0")]
     [InlineData("$0\n        {\n            order.Count++;\n        }")]
     [InlineData("_orders\n            $0\n            .ToList();")]
+    [InlineData("var o = new Order\n        {\n            $0\n            Count = 1,\n        };")]
+    [InlineData("Console.WriteLine(\n            $0\n            text);")]
+    [InlineData("var n = colour switch\n        {\n            Colour.Red => 1,\n            $0\n            _ => 2,\n        };")]
+    [InlineData("int[] n =\n        [\n            1,\n            $0\n            2,\n        ];")]
     public async Task Inside_a_statement_and_outside_of_code_a_suggestion_ends_with_its_line(string body)
     {
         Assert.Null(CodeExtent.Of(await CursorAt.InMethodAsync(body)));
