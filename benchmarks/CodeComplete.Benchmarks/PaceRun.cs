@@ -175,6 +175,12 @@ internal static class PaceRun
         Print($"at a new place (more than {NewPlace} tokens read): {Of(decoded.FindAll(static asked => asked.Read > NewPlace))}");
         Print($"tokens read a key: p50 {Percentile.Of(read, 0.5):0}, p95 {Percentile.Of(read, 0.95):0}");
         Print($"list, {lists.Count} times: {Times(lists)}");
+        if (decoded.MaxBy(static asked => asked.Milliseconds) is { Answer.Timings: var slowest } one)
+        {
+            Print(
+                $"the slowest, {one.Milliseconds:0} ms: context {slowest.Context:0}, recall {slowest.Recall:0}, prompt {slowest.Prompt:0}, prefill {slowest.Prefill:0}, decode {slowest.Decode:0}, verify {slowest.Verify:0}"
+            );
+        }
 
         static string Of(List<Asked> asked) => $"{asked.Count} times: {Times(asked.ConvertAll(static one => one.Milliseconds))}";
     }

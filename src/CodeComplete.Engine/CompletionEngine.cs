@@ -478,8 +478,8 @@ public sealed class CompletionEngine : ICompletionEngine
         await _workspace.DisposeAsync();
         if (await _model is { } loaded)
         {
-            // The queue's turn is taken first, so that no work is under way on what is disposed.
-            await loaded.Queue.RunAsync(() => 0, CancellationToken.None);
+            // No work may be under way on what is disposed.
+            await loaded.Queue.CloseAsync();
             loaded.Dispose();
         }
 

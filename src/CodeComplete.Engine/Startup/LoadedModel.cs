@@ -139,7 +139,6 @@ internal sealed class LoadedModel : IDisposable
     public void Dispose()
     {
         _owned.Dispose();
-        Queue.Dispose();
     }
 
     /// <summary>
