@@ -17,6 +17,7 @@ export const serverSettings = [
   'memory.enabled',
   'memory.diskMb',
   'exclude',
+  'log.level',
 ] as const;
 
 /** Those that the server reads once: changing them takes a restart. */

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CodeComplete.Engine;
 using CodeComplete.Server.Features.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace CodeComplete.Server.Tests.Features;
 
@@ -21,32 +22,33 @@ public sealed class SettingsParserTests
         RemoteUrl = "http://localhost:8000/v1",
         RemoteKeyEnv = "MY_KEY",
         Exclude = ["**/gen/**", "*.g.cs"],
+        LogLevel = LogLevel.Debug,
     };
 
     [Theory]
     [InlineData(
         """
             {"list":"starred","ghost":{"enabled":false,"multiline":false},"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
-             "model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"]}
+             "model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"],"log":{"level":"debug"}}
             """
     )]
     [InlineData(
         """
             {"list":"starred","ghost.enabled":false,"ghost.multiline":false,"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
-             "model":"/models/mine","threads":3,"memory.enabled":false,"memory.diskMb":512,"remote.url":"http://localhost:8000/v1","remote.keyEnv":"MY_KEY","exclude":["**/gen/**","*.g.cs"]}
+             "model":"/models/mine","threads":3,"memory.enabled":false,"memory.diskMb":512,"remote.url":"http://localhost:8000/v1","remote.keyEnv":"MY_KEY","exclude":["**/gen/**","*.g.cs"],"log.level":"debug"}
             """
     )]
     [InlineData(
         """
             {"editor":{"tabSize":4},"codecomplete":{"list":"starred","ghost":{"enabled":false},"ghost.multiline":false,"unverified":"show",
-             "provider":"cpu","providerLibrary":"/lib/ep.so","model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"]}}
+             "provider":"cpu","providerLibrary":"/lib/ep.so","model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"],"log":{"level":"debug"}}}
             """
     )]
     [InlineData(
         """
             {"codecomplete.list":"starred","codecomplete.ghost":{"enabled":false},"codecomplete.ghost.multiline":false,"codecomplete.unverified":"show",
              "codecomplete.provider":"cpu","codecomplete.providerLibrary":"/lib/ep.so","codecomplete.model":"/models/mine","codecomplete.threads":3,
-             "codecomplete.memory.enabled":false,"codecomplete.memory.diskMb":512,"codecomplete.remote":{"url":"http://localhost:8000/v1"},"codecomplete.remote.keyEnv":"MY_KEY","codecomplete.exclude":["**/gen/**","*.g.cs"]}
+             "codecomplete.memory.enabled":false,"codecomplete.memory.diskMb":512,"codecomplete.remote":{"url":"http://localhost:8000/v1"},"codecomplete.remote.keyEnv":"MY_KEY","codecomplete.exclude":["**/gen/**","*.g.cs"],"codecomplete.log.level":"debug"}
             """
     )]
     public void Settings_may_be_nested_or_flat(string json)
@@ -84,6 +86,10 @@ public sealed class SettingsParserTests
     [InlineData("""{"exclude":"*.cs"}""", "The setting 'codecomplete.exclude' must be a list of globs, not \"*.cs\"; it was ignored.")]
     [InlineData("""{"exclude":[1]}""", "The setting 'codecomplete.exclude' must be a list of globs, not [1]; it was ignored.")]
     [InlineData("""{"model":5}""", "The setting 'codecomplete.model' must be the path of a folder, not 5; it was ignored.")]
+    [InlineData(
+        """{"log":{"level":"loud"}}""",
+        "The setting 'codecomplete.log.level' must be \"off\", \"error\", \"warning\", \"info\", \"debug\", \"trace\", not \"loud\"; it was ignored."
+    )]
     [InlineData("""{"colour":"red"}""", "There is no setting 'codecomplete.colour'; check its spelling.")]
     [InlineData("5", "The settings of 'codecomplete' must be a JSON object.")]
     public void A_wrong_setting_is_said_in_one_sentence(string json, string said)

@@ -2,6 +2,7 @@ using CodeComplete.Engine;
 using CodeComplete.Server.Documents;
 using CodeComplete.Server.Protocol;
 using CodeComplete.Server.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace CodeComplete.Server.Features.Completion;
 
@@ -28,6 +29,14 @@ internal sealed class CompletionHandler(Session session)
         // A long list takes a while to write, even one that is there at once; the next message's handler need not wait for that.
         await Task.Yield();
         var answer = await answering;
+        session.Log.LogDebug(
+            "List of {Document} in {Milliseconds:0} ms: {Count} items, {Starred} starred{Incomplete}",
+            key,
+            answer.Timings.Total,
+            answer.Items.Count,
+            answer.Items.Count(item => item.Starred),
+            answer.IsIncomplete ? ", incomplete" : ""
+        );
         return new CompletionListWriter(session.Profile, answer, position).Write();
     }
 

@@ -89,7 +89,7 @@ internal static class SettingsParser
     {
         switch (name)
         {
-            case "targetFramework" or "log.level":
+            case "targetFramework":
                 if (!IsEmpty(value))
                 {
                     problems.Add(new SettingsProblem($"The setting '{Section}.{name}' has no effect in this version.", IsMistake: false));
@@ -134,6 +134,7 @@ internal static class SettingsParser
             "remote.url" => "the address of a server, like \"http://localhost:8000\", without user name and password",
             "remote.keyEnv" => "the name of an environment variable that holds the key",
             "exclude" => "a list of globs",
+            "log.level" => NamesOf(EngineSettings.LogLevels),
             _ => null,
         };
         return expected is not null;
@@ -168,16 +169,18 @@ internal static class SettingsParser
                     RemoteKeyEnv = variable,
                 },
             "exclude" when Texts(value, out var globs) => settings with { Exclude = globs },
+            "log.level" when Choice(value, EngineSettings.LogLevels, out var level) => settings with { LogLevel = level },
             _ => null,
         };
 
-    private static string NamesOf<T>((string Name, T Value)[] choices) => string.Join(", ", choices.Select(choice => $"\"{choice.Name}\""));
+    private static string NamesOf<T>(IEnumerable<(string Name, T Value)> choices) =>
+        string.Join(", ", choices.Select(choice => $"\"{choice.Name}\""));
 
-    private static bool Choice<T>(JsonElement value, (string Name, T Value)[] choices, [MaybeNullWhen(false)] out T chosen)
+    private static bool Choice<T>(JsonElement value, IEnumerable<(string Name, T Value)> choices, [MaybeNullWhen(false)] out T chosen)
     {
-        var at = value.ValueKind == JsonValueKind.String ? Array.FindIndex(choices, choice => value.ValueEquals(choice.Name)) : -1;
-        chosen = at < 0 ? default : choices[at].Value;
-        return at >= 0;
+        var fitting = choices.Where(choice => value.ValueKind == JsonValueKind.String && value.ValueEquals(choice.Name)).ToList();
+        chosen = fitting is [var only] ? only.Value : default;
+        return fitting.Count == 1;
     }
 
     private static bool Flag(JsonElement value, out bool on)

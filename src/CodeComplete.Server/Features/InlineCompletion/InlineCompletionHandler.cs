@@ -37,9 +37,20 @@ internal sealed class InlineCompletionHandler(Session session)
         var answer = await session.Engine.CompleteInlineAsync(request, either.Token);
         if (answer.Ghost is not { } ghost)
         {
-            session.Log.LogDebug("No ghost text: {Why}", answer.Why);
+            session.Log.LogDebug("No ghost text of {Document} in {Milliseconds:0} ms", key, answer.Timings.Total);
+
+            // It may repeat what the model wrote.
+            session.Log.LogTrace("No ghost text: {Why}", answer.Why);
             return Nothing;
         }
+
+        session.Log.LogDebug(
+            "Ghost text of {Document} in {Milliseconds:0} ms: {Length} characters, probability {Probability:0.00}",
+            key,
+            answer.Timings.Total,
+            ghost.Text.Length,
+            ghost.Probability
+        );
 
         // The engine withdraws what an edit has made stale; this closes the gap between its answer and ours.
         return session.Documents.VersionOf(key) == version
