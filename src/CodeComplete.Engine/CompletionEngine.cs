@@ -53,7 +53,14 @@ public sealed class CompletionEngine : ICompletionEngine
         _settings = options.Settings;
         _folders = options.WorkspaceFolders;
         _status = new StatusBoard(s => StatusChanged?.Invoke(s));
-        _workspace = new CodeWorkspace(new WorkspaceOptions { Folders = options.WorkspaceFolders, Exclude = _settings.Exclude });
+        _workspace = new CodeWorkspace(
+            new WorkspaceOptions
+            {
+                Folders = options.WorkspaceFolders,
+                Exclude = _settings.Exclude,
+                TargetFramework = _settings.TargetFramework,
+            }
+        );
         _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
         _workspace.Progressed += p => _status.Projects(p);
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
@@ -227,6 +234,11 @@ public sealed class CompletionEngine : ICompletionEngine
                     "The settings 'model', 'provider', 'providerLibrary', 'threads', 'memory.diskMb', 'remote.url' and 'remote.keyEnv' are read when the server starts: give them as initializationOptions."
                 )
             );
+        }
+
+        if (before.TargetFramework != settings.TargetFramework)
+        {
+            _workspace.AnswerFor(settings.TargetFramework);
         }
 
         if (before.MemoryEnabled != settings.MemoryEnabled)

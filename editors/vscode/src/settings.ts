@@ -17,6 +17,7 @@ export const serverSettings = [
   'memory.enabled',
   'memory.diskMb',
   'exclude',
+  'targetFramework',
   'log.level',
 ] as const;
 

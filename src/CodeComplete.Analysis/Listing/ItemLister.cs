@@ -11,6 +11,9 @@ public static class ItemLister
     // Where a provider that rewrites text (overrides, documentation tags) says what it would write.
     private const string InsertionTextProperty = "InsertionText";
 
+    // Of a file in several projects or frameworks, in which of them the item is not known.
+    private const string InvalidProjectsProperty = "InvalidProjects";
+
     // Working out what an override writes costs milliseconds.
     private const int MostWritten = 40;
 
@@ -65,7 +68,7 @@ public static class ItemLister
         var items = new List<ListedItem>(list.ItemsList.Count);
         var written = 0;
         var commits = new CommitCharacters(service, list, snapshot.Text, offset);
-        foreach (var item in list.ItemsList)
+        foreach (var item in list.ItemsList.Where(item => IsKnownTo(snapshot.Document.Project, item)))
         {
             var insertText = InsertTextOf(item);
             if (item.IsComplexTextEdit && item.InlineDescription.Length == 0)
@@ -155,6 +158,11 @@ public static class ItemLister
         var standing = source.ToString(TextSpan.FromBounds(span.Start, wordStart));
         return text.StartsWith(standing, StringComparison.Ordinal) ? text[standing.Length..] : null;
     }
+
+    /// <summary>Roslyn lists what any of the file's projects knows, with a warning; what does not compile in the one that answers is left out.</summary>
+    private static bool IsKnownTo(Project project, CompletionItem item) =>
+        !item.Properties.TryGetValue(InvalidProjectsProperty, out var invalid)
+        || !invalid.Contains(project.Id.Id.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private static ListedKind KindOf(CompletionItem item)
     {

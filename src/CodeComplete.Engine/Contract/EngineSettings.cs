@@ -90,6 +90,9 @@ public sealed record EngineSettings
     /// <summary>Globs, relative to a workspace folder, of files that the memory must not read.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
+    /// <summary>Which framework to answer for in projects with several, as in <c>net8.0</c>; <see langword="null"/> for the newest.</summary>
+    public string? TargetFramework { get; init; }
+
     /// <summary>What the log takes; whoever writes the log reads it. <see cref="LogLevel.Trace"/> alone lets source text into it.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

@@ -99,19 +99,15 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_mistake_is_shown_once_and_what_has_no_effect_is_logged()
+    public async Task A_mistake_is_shown_once()
     {
         await using var client = await TestClient.StartInitializedAsync(Capabilities.Plain);
-        var wrong = JsonNode.Parse("""{"settings":{"codecomplete":{"lst":"off","targetFramework":"net8.0"}}}""");
+        var wrong = JsonNode.Parse("""{"settings":{"codecomplete":{"lst":"off"}}}""");
         client.Notify("workspace/didChangeConfiguration", wrong);
         client.Notify("workspace/didChangeConfiguration", wrong!.DeepClone());
         CompletionTests.AssertJson(
             """{"type":2,"message":"There is no setting 'codecomplete.lst'; check its spelling."}""",
             await client.HearAsync("window/showMessage")
-        );
-        CompletionTests.AssertJson(
-            """{"type":2,"message":"The setting 'codecomplete.targetFramework' has no effect in this version."}""",
-            await client.HearAsync("window/logMessage")
         );
         client.Engine.Report(new Notice(NoticeLevel.Warning, "Next."));
         await client.HearAsync("window/logMessage");

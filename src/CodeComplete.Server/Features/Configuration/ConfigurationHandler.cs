@@ -105,17 +105,10 @@ internal sealed class ConfigurationHandler(Session session)
         foreach (var problem in problems)
         {
             // Clients send all settings again and again.
-            if (_said.Add(problem.Message))
+            if (_said.Add(problem))
             {
-                session.Log.LogWarning("{Problem}", problem.Message);
-                if (problem.IsMistake)
-                {
-                    session.Client.Show(MessageType.Warning, problem.Message);
-                }
-                else
-                {
-                    session.Client.Log(MessageType.Warning, problem.Message);
-                }
+                session.Log.LogWarning("{Problem}", problem);
+                session.Client.Show(MessageType.Warning, problem);
             }
         }
 
