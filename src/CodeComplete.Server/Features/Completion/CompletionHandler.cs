@@ -1,5 +1,4 @@
 using CodeComplete.Engine;
-using CodeComplete.Server.Documents;
 using CodeComplete.Server.Protocol;
 using CodeComplete.Server.Transport;
 using Microsoft.Extensions.Logging;
@@ -19,7 +18,8 @@ internal sealed class CompletionHandler(Session session)
             return Nothing;
         }
 
-        var position = parameters.Position.ToEngine();
+        var places = session.Documents.PlacesOf(key);
+        var position = places.ToEngine(parameters.Position);
         var request = new ListRequest(key, position, TriggerOf(parameters.Context), Snippets: session.Profile.Snippets);
 
         // The engine is called before anything is awaited: it takes its snapshot here, in the client's order.
@@ -37,7 +37,7 @@ internal sealed class CompletionHandler(Session session)
             answer.Items.Count(item => item.Starred),
             answer.IsIncomplete ? ", incomplete" : ""
         );
-        return new CompletionListWriter(session.Profile, answer, position).Write();
+        return new CompletionListWriter(session.Profile, places, answer, position, parameters.TextDocument.Uri).Write();
     }
 
     private static char? TriggerOf(CompletionContext? context) =>

@@ -29,7 +29,10 @@ internal sealed class InitializeHandler(Session session, ConfigurationHandler co
             _ = EndWithClientAsync(id);
         }
 
-        return new InitializeResult(ServerCapabilitiesFactory.Create(), new ServerInfo("codecomplete", session.Options.Version));
+        return new InitializeResult(
+            ServerCapabilitiesFactory.Create(session.Profile),
+            new ServerInfo("codecomplete", session.Options.Version)
+        );
     }
 
     [LspMethod("initialized")]

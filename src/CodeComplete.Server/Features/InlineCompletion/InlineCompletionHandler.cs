@@ -25,9 +25,16 @@ internal sealed class InlineCompletionHandler(Session session)
         }
 
         var version = session.Documents.VersionOf(key);
+        var places = session.Documents.PlacesOf(key);
         var selected = parameters.Context.SelectedCompletionInfo;
         var isInvoked = parameters.Context.TriggerKind == InlineCompletionTriggerKind.Invoked;
-        var request = new GhostRequest(key, parameters.Position.ToEngine(), isInvoked, selected?.Text, selected?.Range.ToEngine())
+        var request = new GhostRequest(
+            key,
+            places.ToEngine(parameters.Position),
+            isInvoked,
+            selected?.Text,
+            selected is null ? null : places.ToEngine(selected.Range)
+        )
         {
             Lines = isInvoked ? LinesInvoked : 1,
         };
@@ -54,10 +61,10 @@ internal sealed class InlineCompletionHandler(Session session)
 
         // The engine withdraws what an edit has made stale; this closes the gap between its answer and ours.
         return session.Documents.VersionOf(key) == version
-            ? new InlineCompletionList([ItemFor(ghost), .. answer.Others.Select(ItemFor)])
+            ? new InlineCompletionList([.. answer.Others.Prepend(ghost).Select(text => ItemFor(text, places))])
             : Nothing;
     }
 
-    private static InlineCompletionItem ItemFor(GhostText ghost) =>
-        new(ghost.Text, ghost.Range.ToLsp(), new Command("Accepted", ExecuteCommandHandler.Accepted, [ghost.Id]));
+    private static InlineCompletionItem ItemFor(GhostText ghost, Places places) =>
+        new(ghost.Text, places.ToLsp(ghost.Range), new Command("Accepted", ExecuteCommandHandler.Accepted, [ghost.Id]));
 }
