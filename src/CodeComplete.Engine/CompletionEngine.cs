@@ -6,6 +6,7 @@ using CodeComplete.Engine.Inline;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Engine.Listing;
 using CodeComplete.Engine.Startup;
+using CodeComplete.Engine.Watching;
 using CodeComplete.Memory;
 using CodeComplete.Transformer;
 using Microsoft.Extensions.Logging;
@@ -42,6 +43,8 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly IdleWork _idle;
     private readonly IdleReading _idleReading;
     private readonly Task _reading;
+    private readonly TimeProvider _time;
+    private DiskWatcher? _watcher;
     private volatile EngineSettings _settings;
     private volatile bool _paused;
     private volatile IReadOnlyList<string> _folders;
@@ -51,6 +54,7 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         _log = options.Logs.CreateLogger<CompletionEngine>();
         _settings = options.Settings;
+        _time = options.Time;
         _folders = options.WorkspaceFolders;
         _status = new StatusBoard(s => StatusChanged?.Invoke(s));
         _workspace = new CodeWorkspace(
@@ -178,6 +182,7 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void FilesChanged(IReadOnlyList<FileChange> changes)
     {
+        _log.LogDebug("Changed on disk: {First} and {Count} more", changes[0].Path, changes.Count - 1);
         _workspace.FilesChanged([
             .. changes.Select(c => new ChangedFile(
                 c.Path,
@@ -201,10 +206,13 @@ public sealed class CompletionEngine : ICompletionEngine
         });
     }
 
+    public void WatchFiles() => _watcher ??= new DiskWatcher(_folders, FilesChanged, Say, _time);
+
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed)
     {
         _workspace.FoldersChanged(added, removed);
         _folders = [.. _folders.Except(removed, StringComparer.Ordinal).Union(added, StringComparer.Ordinal)];
+        _watcher?.Follow(_folders);
         InBackground(async () =>
         {
             foreach (var folder in removed)
@@ -465,6 +473,11 @@ public sealed class CompletionEngine : ICompletionEngine
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        if (_watcher is not null)
+        {
+            await _watcher.DisposeAsync();
+        }
+
         await EndedAsync(_projects);
         await EndedAsync(_index);
         await EndedAsync(_warm);

@@ -65,6 +65,7 @@ public static class ItemLister
         }
 
         var list = await service.GetCompletionsAsync(snapshot.Document, offset, trigger, cancellationToken: cancellation);
+        _ = CompiledAsync(snapshot.Document.Project);
         var items = new List<ListedItem>(list.ItemsList.Count);
         var written = 0;
         var commits = new CommitCharacters(service, list, snapshot.Text, offset);
@@ -118,6 +119,22 @@ public static class ItemLister
         var change = await service.GetChangeAsync(snapshot.Document, item.Item, commitCharacter: null, cancellation);
         var edits = change.TextChanges.Select(c => new ListedEdit(c.Span.Start, c.Span.End, c.NewText ?? "")).ToList();
         return new ListedDetail(signature.Trim(), documentation, edits);
+    }
+
+    /// <summary>Roslyn lists from what is compiled already. Whoever asks for no more than lists would never know of changes in other files.</summary>
+    private static async Task CompiledAsync(Project project)
+    {
+        try
+        {
+            if (!project.TryGetCompilation(out _))
+            {
+                await Task.Run(() => project.GetCompilationAsync(CancellationToken.None));
+            }
+        }
+        catch (Exception)
+        {
+            // Who needs the compilation asks again, and is told.
+        }
     }
 
     private static async Task<IReadOnlyList<ListedItem>> SnippetsAsync(

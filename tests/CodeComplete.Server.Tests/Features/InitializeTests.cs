@@ -120,6 +120,21 @@ public sealed class InitializeTests
         await client.HearAsync("codecomplete/status");
         await client.SettleAsync();
         Assert.False(client.Heard("client/registerCapability"));
+        Assert.Equal(["watch"], client.Engine.Calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_engine_watches_where_the_client_refuses_to(bool refuses)
+    {
+        await using var client = TestClient.Start();
+        client.Refuses = _ => refuses;
+        await client.InitializeAsync(Capabilities.Eglot);
+        client.Notify("initialized", new JsonObject());
+        await client.HearAsync("client/registerCapability");
+        await client.SettleAsync();
+        Assert.Equal(refuses ? ["watch"] : Array.Empty<string>(), client.Engine.Calls);
     }
 
     [Fact]
