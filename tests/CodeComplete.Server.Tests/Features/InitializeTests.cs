@@ -109,6 +109,23 @@ public sealed class InitializeTests
         );
     }
 
+    [Fact]
+    public async Task Zed_watches_files_and_Sublime_leaves_it_to_the_server()
+    {
+        await using var zed = await TestClient.StartInitializedAsync(Capabilities.Zed);
+        await zed.HearAsync("client/registerCapability");
+        await using var sublime = await TestClient.StartInitializedAsync(Capabilities.Sublime);
+        var registered = await sublime.HearAsync("client/registerCapability");
+        Assert.Equal(
+            "workspace/didChangeConfiguration",
+            Assert.Single(registered.GetProperty("registrations").EnumerateArray()).GetProperty("method").GetString()
+        );
+        await zed.SettleAsync();
+        await sublime.SettleAsync();
+        Assert.Empty(zed.Engine.Calls);
+        Assert.Equal(["watch"], sublime.Engine.Calls);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
