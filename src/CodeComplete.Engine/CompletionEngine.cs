@@ -6,6 +6,7 @@ using CodeComplete.Engine.Inline;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Engine.Listing;
 using CodeComplete.Engine.Startup;
+using CodeComplete.Engine.Watching;
 using CodeComplete.Memory;
 using CodeComplete.Transformer;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,8 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly PreReading _preReading;
     private readonly Task _reading;
     private readonly Task _readingAhead;
+    private readonly TimeProvider _time;
+    private DiskWatcher? _watcher;
     private volatile EngineSettings _settings;
     private volatile bool _paused;
     private volatile IReadOnlyList<string> _folders;
@@ -53,9 +56,17 @@ public sealed class CompletionEngine : ICompletionEngine
     {
         _log = options.Logs.CreateLogger<CompletionEngine>();
         _settings = options.Settings;
+        _time = options.Time;
         _folders = options.WorkspaceFolders;
         _status = new StatusBoard(s => StatusChanged?.Invoke(s));
-        _workspace = new CodeWorkspace(new WorkspaceOptions { Folders = options.WorkspaceFolders, Exclude = _settings.Exclude });
+        _workspace = new CodeWorkspace(
+            new WorkspaceOptions
+            {
+                Folders = options.WorkspaceFolders,
+                Exclude = _settings.Exclude,
+                TargetFramework = _settings.TargetFramework,
+            }
+        );
         _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
         _workspace.Progressed += p => _status.Projects(p);
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
@@ -176,6 +187,7 @@ public sealed class CompletionEngine : ICompletionEngine
 
     public void FilesChanged(IReadOnlyList<FileChange> changes)
     {
+        _log.LogDebug("Changed on disk: {First} and {Count} more", changes[0].Path, changes.Count - 1);
         _workspace.FilesChanged([
             .. changes.Select(c => new ChangedFile(
                 c.Path,
@@ -199,10 +211,13 @@ public sealed class CompletionEngine : ICompletionEngine
         });
     }
 
+    public void WatchFiles() => _watcher ??= new DiskWatcher(_folders, FilesChanged, Say, _time);
+
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed)
     {
         _workspace.FoldersChanged(added, removed);
         _folders = [.. _folders.Except(removed, StringComparer.Ordinal).Union(added, StringComparer.Ordinal)];
+        _watcher?.Follow(_folders);
         InBackground(async () =>
         {
             foreach (var folder in removed)
@@ -232,6 +247,11 @@ public sealed class CompletionEngine : ICompletionEngine
                     "The settings 'model', 'provider', 'providerLibrary', 'threads', 'memory.diskMb', 'remote.url' and 'remote.keyEnv' are read when the server starts: give them as initializationOptions."
                 )
             );
+        }
+
+        if (before.TargetFramework != settings.TargetFramework)
+        {
+            _workspace.AnswerFor(settings.TargetFramework);
         }
 
         if (before.MemoryEnabled != settings.MemoryEnabled)
@@ -465,6 +485,11 @@ public sealed class CompletionEngine : ICompletionEngine
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        if (_watcher is not null)
+        {
+            await _watcher.DisposeAsync();
+        }
+
         await EndedAsync(_projects);
         await EndedAsync(_index);
         await EndedAsync(_warm);

@@ -19,8 +19,11 @@ public sealed record ServerOptions
     /// <summary>Where logs go. Never to the standard output: that is the protocol's.</summary>
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>What counts where the client sets nothing (the command line's options, for instance).</summary>
-    public EngineSettings Settings { get; init; } = EngineSettings.Default;
+    /// <summary>Puts in what counts whatever the client sets: what was said on the command line.</summary>
+    public Func<EngineSettings, EngineSettings> Overrule { get; init; } = static settings => settings;
+
+    /// <summary>Told <see cref="EngineSettings.LogLevel"/>, at the start and when it changes.</summary>
+    public Action<LogLevel> SetLogLevel { get; init; } = static _ => { };
 }
 
 /// <summary>What the client said at <c>initialize</c>.</summary>

@@ -109,6 +109,7 @@ public sealed class OtherCommandTests : IDisposable
         var (exitCode, output, _) = await Product.RunAsync(["doctor", "--data-dir", _folder.Path]);
 
         Assert.Equal(0, exitCode);
+        Assert.Contains(Path.Combine(_folder.Path, "logs", "codecomplete.log"), output, StringComparison.Ordinal);
         Assert.All(["machine", "data folder", "model", "list", "ghost text"], p => Assert.Contains(p, output, StringComparison.Ordinal));
         Assert.DoesNotContain("FAIL", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder.Path, "doctor")));

@@ -165,6 +165,29 @@ public sealed class ServerProcessTests : IAsyncLifetime
         Assert.All(list["items"]!.AsArray(), item => Assert.StartsWith("★ ", (string)item!["label"]!, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("info", false)]
+    [InlineData("debug", false)]
+    [InlineData("trace", true)]
+    public async Task The_log_holds_source_text_at_the_level_trace_alone(string level, bool isExpected)
+    {
+        await _client.InitializeAsync(Product.Sample, options: new JsonObject { ["list"] = "off" });
+        await _client.NotifyAsync(
+            "workspace/didChangeConfiguration",
+            new JsonObject { ["settings"] = new JsonObject { ["log.level"] = level } }
+        );
+        // Messages are read ahead of the one that is handled.
+        await _client.AskAsync("completionItem/resolve", new JsonObject { ["label"] = "barrier" });
+        await _client.OpenAsync(BillingFile, Source);
+        await _client.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+        Assert.Equal(0, await _client.ShutDownAsync());
+
+        var log = await File.ReadAllTextAsync(Path.Combine(_data.Path, "logs", "codecomplete.log"));
+        Assert.Contains("ready: model", log, StringComparison.Ordinal);
+        Assert.Equal(level != "info", log.Contains("host text of", StringComparison.Ordinal));
+        Assert.Equal(isExpected, log.Contains("_amounts", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Exit_without_shutdown_is_exit_code_1()
     {

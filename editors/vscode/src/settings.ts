@@ -17,6 +17,8 @@ export const serverSettings = [
   'memory.enabled',
   'memory.diskMb',
   'exclude',
+  'targetFramework',
+  'log.level',
 ] as const;
 
 /** Those that the server reads once: changing them takes a restart. */

@@ -11,6 +11,9 @@ public static class ItemLister
     // Where a provider that rewrites text (overrides, documentation tags) says what it would write.
     private const string InsertionTextProperty = "InsertionText";
 
+    // Of a file in several projects or frameworks, in which of them the item is not known.
+    private const string InvalidProjectsProperty = "InvalidProjects";
+
     // Working out what an override writes costs milliseconds.
     private const int MostWritten = 40;
 
@@ -62,10 +65,11 @@ public static class ItemLister
         }
 
         var list = await service.GetCompletionsAsync(snapshot.Document, offset, trigger, cancellationToken: cancellation);
+        _ = CompiledAsync(snapshot.Document.Project);
         var items = new List<ListedItem>(list.ItemsList.Count);
         var written = 0;
         var commits = new CommitCharacters(service, list, snapshot.Text, offset);
-        foreach (var item in list.ItemsList)
+        foreach (var item in list.ItemsList.Where(item => IsKnownTo(snapshot.Document.Project, item)))
         {
             var insertText = InsertTextOf(item);
             if (item.IsComplexTextEdit && item.InlineDescription.Length == 0)
@@ -117,6 +121,22 @@ public static class ItemLister
         return new ListedDetail(signature.Trim(), documentation, edits);
     }
 
+    /// <summary>Roslyn lists from what is compiled already. Whoever asks for no more than lists would never know of changes in other files.</summary>
+    private static async Task CompiledAsync(Project project)
+    {
+        try
+        {
+            if (!project.TryGetCompilation(out _))
+            {
+                await Task.Run(() => project.GetCompilationAsync(CancellationToken.None));
+            }
+        }
+        catch (Exception)
+        {
+            // Who needs the compilation asks again, and is told.
+        }
+    }
+
     private static async Task<IReadOnlyList<ListedItem>> SnippetsAsync(
         Document document,
         int wordStart,
@@ -155,6 +175,11 @@ public static class ItemLister
         var standing = source.ToString(TextSpan.FromBounds(span.Start, wordStart));
         return text.StartsWith(standing, StringComparison.Ordinal) ? text[standing.Length..] : null;
     }
+
+    /// <summary>Roslyn lists what any of the file's projects knows, with a warning; what does not compile in the one that answers is left out.</summary>
+    private static bool IsKnownTo(Project project, CompletionItem item) =>
+        !item.Properties.TryGetValue(InvalidProjectsProperty, out var invalid)
+        || !invalid.Contains(project.Id.Id.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private static ListedKind KindOf(CompletionItem item)
     {

@@ -102,6 +102,8 @@ public sealed partial class CodeWorkspace
         {
             _loaded = true;
         }
+
+        NoticeFramework();
     }
 
     /// <summary>Loads the project above a file that was opened though no solution names it.</summary>
@@ -155,7 +157,7 @@ public sealed partial class CodeWorkspace
                     counter.Done,
                     cancellation
                 );
-                models.AddRange(EvaluatedProjects.Create(evaluation.Infos, KeyOf, _options.TargetFramework));
+                models.AddRange(EvaluatedProjects.Create(evaluation.Infos, KeyOf));
                 failed = NoticeFailures(evaluation);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -281,7 +283,12 @@ public sealed partial class CodeWorkspace
 
     private void NoticeUnrestored(IReadOnlyList<ProjectModel> models, string? solution)
     {
-        var unrestored = models.Where(model => model is { IsUnrestored: true, IsPreferred: true }).ToList();
+        List<ProjectModel> unrestored;
+        lock (_gate)
+        {
+            unrestored = [.. models.Where(model => model.IsUnrestored && _store.IsPreferred(model.Key))];
+        }
+
         if (unrestored.Count > 1 && solution is not null)
         {
             Say(
@@ -295,6 +302,24 @@ public sealed partial class CodeWorkspace
         {
             var name = Path.GetFileNameWithoutExtension(model.Key.Path);
             Say(isError: false, $"{name} is not restored: run `dotnet restore {model.Key.Path}` for its packages.");
+        }
+    }
+
+    private void NoticeFramework()
+    {
+        string? wanted;
+        IReadOnlyList<string> known;
+        lock (_gate)
+        {
+            (wanted, known) = (_loaded ? _options.TargetFramework : null, _store.Frameworks);
+        }
+
+        if (wanted is not null && known.Count > 0 && !known.Contains(wanted, StringComparer.OrdinalIgnoreCase))
+        {
+            Say(
+                isError: false,
+                $"No project here has the framework '{wanted}' that the setting 'targetFramework' names; there is {string.Join(", ", known)}. Each project answers for its newest."
+            );
         }
     }
 
@@ -325,6 +350,7 @@ public sealed partial class CodeWorkspace
         lock (_gate)
         {
             _store.Put(models);
+            _store.Prefer(_options.TargetFramework);
             _missed.ForEach(change => SourceChanged(change.Key, change.Change));
             RefreshBuffers();
             Pulse();

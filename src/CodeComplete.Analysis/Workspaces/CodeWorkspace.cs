@@ -109,6 +109,21 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     }
 
     /// <summary>
+    /// From now on projects with several frameworks answer for this one, as in <c>net8.0</c>; those that have not got it, and all for
+    /// <see langword="null"/>, for their newest. Nothing is evaluated again.
+    /// </summary>
+    public void AnswerFor(string? framework)
+    {
+        lock (_gate)
+        {
+            _options = _options with { TargetFramework = framework };
+            _store.Prefer(framework);
+        }
+
+        NoticeFramework();
+    }
+
+    /// <summary>
     /// The document as it is now. Does not wait for loading: before its project is there, a file is answered from a project of its own.
     /// </summary>
     /// <returns><see langword="null"/> where the file is no C#, or is not open and cannot be read.</returns>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -9,6 +10,9 @@ namespace CodeComplete.Analysis;
 /// </summary>
 internal sealed class DiskText(string path) : TextLoader
 {
+    /// <summary>A byte-order mark of another encoding counts all the same.</summary>
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public override Task<TextAndVersion> LoadTextAndVersionAsync(LoadTextOptions options, CancellationToken cancellationToken) =>
         Task.FromResult(TextAndVersion.Create(Read(path) ?? BufferText.From(""), VersionStamp.Create(), path));
 
@@ -18,7 +22,16 @@ internal sealed class DiskText(string path) : TextLoader
         try
         {
             using var stream = File.OpenRead(path);
-            return SourceText.From(stream, checksumAlgorithm: SourceHashAlgorithm.Sha256);
+            try
+            {
+                return SourceText.From(stream, StrictUtf8, SourceHashAlgorithm.Sha256);
+            }
+            catch (DecoderFallbackException)
+            {
+                // The compiler, too, takes what is no UTF-8 and has no mark for the older encoding.
+                stream.Position = 0;
+                return SourceText.From(stream, Encoding.Latin1, SourceHashAlgorithm.Sha256);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {

@@ -9,25 +9,14 @@ internal static class EvaluatedProjects
 {
     /// <param name="infos">Of one evaluation.</param>
     /// <param name="known">The key of a project that was known before; <see langword="null"/> for an id that is not.</param>
-    /// <param name="wanted">The framework the user asked for, for projects with several.</param>
-    public static IReadOnlyList<ProjectModel> Create(IReadOnlyList<ProjectInfo> infos, Func<ProjectId, ProjectKey?> known, string? wanted)
+    public static IReadOnlyList<ProjectModel> Create(IReadOnlyList<ProjectInfo> infos, Func<ProjectId, ProjectKey?> known)
     {
         var keys = infos.ToDictionary(info => info.Id, Key);
         var models = new List<ProjectModel>();
         foreach (var project in infos.Where(HasContent).GroupBy(info => Paths.Normalize(info.FilePath!), Paths.Comparer))
         {
-            var frameworks = project.ToList();
-            var chosen = TargetFrameworks.Choose([.. frameworks.Select(info => keys[info.Id].Framework)], wanted);
             var xml = ProjectXml.TryRead(project.Key);
-            models.AddRange(
-                frameworks.Select(
-                    (info, i) =>
-                        Create(info, keys[info.Id], xml, [.. info.ProjectReferences.Select(Reference)]) with
-                        {
-                            IsPreferred = i == chosen,
-                        }
-                )
-            );
+            models.AddRange(project.Select(info => Create(info, keys[info.Id], xml, [.. info.ProjectReferences.Select(Reference)])));
         }
 
         return models;
@@ -90,6 +79,7 @@ internal static class EvaluatedProjects
             Key = key,
             Name = info.Name,
             AssemblyName = info.AssemblyName,
+            Framework = key.Framework ?? (xml?.Frameworks is [var only] ? only : null),
             Origin = ProjectOrigin.Evaluated,
             CompilationOptions = (CSharpCompilationOptions)info.CompilationOptions!,
             ParseOptions = (CSharpParseOptions)info.ParseOptions!,

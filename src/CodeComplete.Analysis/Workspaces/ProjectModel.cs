@@ -35,6 +35,9 @@ internal sealed record ProjectModel
 
     public required string Name { get; init; }
     public required string AssemblyName { get; init; }
+
+    /// <summary>As in <c>net10.0</c>; <see langword="null"/> where only MSBuild knows it.</summary>
+    public string? Framework { get; init; }
     public required ProjectOrigin Origin { get; init; }
     public required CSharpCompilationOptions CompilationOptions { get; init; }
     public required CSharpParseOptions ParseOptions { get; init; }
@@ -55,7 +58,7 @@ internal sealed record ProjectModel
     /// <summary>The project says itself which sources it has; a new file need not be one of them.</summary>
     public bool ListsSources { get; init; }
 
-    /// <summary>Whether this is the framework to answer for, in a project with several.</summary>
+    /// <summary>Whether this is the framework to answer for, in a project with several. <see cref="SolutionStore.Prefer"/> says so.</summary>
     public bool IsPreferred { get; init; } = true;
     public string? OutputFile { get; init; }
     public string? ReferenceFile { get; init; }

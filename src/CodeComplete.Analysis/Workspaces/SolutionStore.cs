@@ -94,6 +94,42 @@ internal sealed class SolutionStore : IDisposable
         ConnectProjects();
     }
 
+    /// <summary>The frameworks that evaluated projects have, by name.</summary>
+    public IReadOnlyList<string> Frameworks =>
+        [
+            .. _models
+                .Values.Where(model => model.Origin == ProjectOrigin.Evaluated)
+                .Select(model => model.Framework)
+                .OfType<string>()
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Order(StringComparer.Ordinal),
+        ];
+
+    public bool IsPreferred(ProjectKey key) =>
+        _ids.TryGetValue(key, out var id) && _models.TryGetValue(id, out var model) && model.IsPreferred;
+
+    /// <summary>Of each project with several frameworks, lets the wanted one answer, or the newest where it has not got that.</summary>
+    public void Prefer(string? wanted)
+    {
+        foreach (var project in _models.GroupBy(entry => entry.Value.Key.Path, Paths.Comparer).Where(group => group.Count() > 1).ToList())
+        {
+            var frameworks = project.ToList();
+            var chosen = TargetFrameworks.Choose([.. frameworks.Select(entry => entry.Value.Key.Framework)], wanted);
+            for (var i = 0; i < frameworks.Count; i++)
+            {
+                _models[frameworks[i].Key] = frameworks[i].Value with { IsPreferred = i == chosen };
+            }
+
+            foreach (var path in frameworks.SelectMany(entry => entry.Value.Sources).Distinct(Paths.Comparer))
+            {
+                if (_documents.TryGetValue(path, out var all))
+                {
+                    _documents[path] = [.. all.OrderByDescending(Rank(path))];
+                }
+            }
+        }
+    }
+
     public void Remove(ProjectKey key)
     {
         if (_ids.TryGetValue(key, out var id) && _models.ContainsKey(id))

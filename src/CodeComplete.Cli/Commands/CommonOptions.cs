@@ -58,8 +58,16 @@ internal sealed class CommonOptions
 
     private readonly Option<FileInfo?> _log = new("--log") { Description = "Write a log to this file.", HelpName = "FILE" };
 
+    private readonly Option<string?> _logLevel = new("--log-level")
+    {
+        Description =
+            $"What the log takes, as the setting log.level: {string.Join(", ", EngineSettings.LogLevels.Select(level => level.Name))} (default: info).",
+        HelpName = "LEVEL",
+    };
+
     public CommonOptions()
     {
+        _logLevel.AcceptOnlyFromAmong([.. EngineSettings.LogLevels.Select(level => level.Name)]);
         _provider.AcceptOnlyFromAmong("auto", "directml", "webgpu", "cuda", "cpu");
     }
 
@@ -82,6 +90,7 @@ internal sealed class CommonOptions
         Add(hasMemorySwitch, _noMemory);
         Add(true, _diskMb);
         Add(hasLog, _log);
+        Add(hasLog, _logLevel);
 
         void Add(bool wanted, Option option)
         {
@@ -107,7 +116,8 @@ internal sealed class CommonOptions
             parsed.GetValue(_dataDirectory)?.FullName,
             parsed.GetValue(_noMemory),
             parsed.GetValue(_diskMb),
-            parsed.GetValue(_log)?.FullName
+            parsed.GetValue(_log)?.FullName,
+            parsed.GetValue(_logLevel) is { } level ? EngineSettings.LogLevels.First(known => known.Name == level).Value : null
         );
 
     private static int? ReadDiskMb(ArgumentResult result)
@@ -146,7 +156,8 @@ internal sealed record CommonValues(
     string? DataDirectory,
     bool NoMemory,
     int? DiskMb,
-    string? Log
+    string? Log,
+    LogLevel? LogLevel
 )
 {
     public EngineSettings Settings => Onto(EngineSettings.Default);
@@ -161,6 +172,7 @@ internal sealed record CommonValues(
             RemoteKeyEnv = RemoteKeyEnv ?? settings.RemoteKeyEnv,
             MemoryEnabled = settings.MemoryEnabled && !NoMemory,
             MemoryDiskMb = DiskMb ?? settings.MemoryDiskMb,
+            LogLevel = LogLevel ?? settings.LogLevel,
         };
 
     public EngineOptions EngineFor(string folder, string? firstFile, ILoggerFactory logs) =>

@@ -23,7 +23,7 @@ internal static class CompleteCommand
     private static async Task<int> RunAsync(FilePlaceValue place, bool json, CommonValues common, CancellationToken cancellation)
     {
         var text = await place.ReadAsync(cancellation);
-        using var logs = LogFile.Create(common.Log);
+        using var logs = LogFile.Create(common.Log, common.Settings.LogLevel);
         await using var engine = await place.StartAsync(common, logs, cancellation);
 
         // Each on its own: the list's stars and the ghost text share one decoder, and their timings are to be told apart.

@@ -55,7 +55,8 @@ internal static class DatasetCommand
         CancellationToken cancellation
     )
     {
-        using var logs = LogFile.Create(folder.Common(parsed).Log);
+        var common = folder.Common(parsed);
+        using var logs = LogFile.Create(common.Log, common.Settings.LogLevel);
         var options = folder.Read(parsed, logs);
         var selection = folder.Selection(parsed, DefaultSamples);
         var manifest = await EvaluationProgress.ShowAsync(progress =>

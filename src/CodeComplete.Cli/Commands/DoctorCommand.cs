@@ -25,6 +25,15 @@ internal static class DoctorCommand
             Console.WriteLine(Terminal.Line(finding));
         }
 
+        Console.WriteLine(
+            Terminal.Line(
+                new Finding(
+                    "log",
+                    Health.Good,
+                    $"{LogFile.DefaultPath(common.DataDirectory)}, at most {LogFile.MostBytes >> 20} MB and its .old; the setting log.level says what it takes"
+                )
+            )
+        );
         return failed ? ExitCodes.Failed : ExitCodes.Done;
     }
 }

@@ -64,7 +64,8 @@ internal static class EvalCommand
         CancellationToken cancellation
     )
     {
-        using var logs = LogFile.Create(folder.Common(parsed).Log);
+        var common = folder.Common(parsed);
+        using var logs = LogFile.Create(common.Log, common.Settings.LogLevel);
         var options = folder.Read(parsed, logs);
         var selection = folder.Selection(parsed, file is null ? DefaultCases : null) with { File = file };
         var page = Path.ChangeExtension(report, ".html");

@@ -34,7 +34,7 @@ internal static class ExplainCommand
     private static async Task<int> RunAsync(FilePlaceValue place, CommonValues common, FileInfo? page, CancellationToken cancellation)
     {
         await place.ReadAsync(cancellation);
-        using var logs = LogFile.Create(common.Log);
+        using var logs = LogFile.Create(common.Log, common.Settings.LogLevel);
         await using var engine = await place.StartAsync(common, logs, cancellation);
         var explanation =
             await engine.ExplainAsync(

@@ -25,7 +25,7 @@ internal static class IndexCommand
             throw new CommandException($"There is no folder '{folder.FullName}': check the path.");
         }
 
-        using var logs = LogFile.Create(common.Log);
+        using var logs = LogFile.Create(common.Log, common.Settings.LogLevel);
         await using var memory = WorkspaceMemory.Open(common.EngineFor(folder.FullName, firstFile: null, logs));
         var progress = new ProgressLine(Console.Error, Terminal.IsInteractive);
         await memory.IndexAsync(progress.Report, cancellation);

@@ -22,7 +22,8 @@ internal static class LspCommand
 
     private static async Task<int> RunAsync(CommonValues common, CancellationToken cancellation)
     {
-        using var logs = LogFile.Create(common.Log ?? LogFile.DefaultPath(common.DataDirectory));
+        var file = new LogFile(common.Log ?? LogFile.DefaultPath(common.DataDirectory));
+        using var logs = file.CreateFactory();
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
 
@@ -36,13 +37,15 @@ internal static class LspCommand
                         new EngineOptions
                         {
                             WorkspaceFolders = start.WorkspaceFolders,
-                            Settings = common.Onto(start.Settings),
+                            Settings = start.Settings,
                             DataDirectory = common.DataDirectory,
                             Logs = logs,
                         }
                     ),
                 Version = ProductVersion.Text,
                 Logs = logs,
+                Overrule = common.Onto,
+                SetLogLevel = level => file.Level = level,
             }
         );
         return await server.RunAsync(input, output, cancellation);

@@ -93,7 +93,7 @@ internal static class MemoryCommand
             throw new CommandException($"There is no folder '{folder.FullName}': check the path.");
         }
 
-        using var logs = LogFile.Create(common.Log);
+        using var logs = LogFile.Create(common.Log, common.Settings.LogLevel);
         await using var memory = Open(folder?.FullName ?? RootOf(common), common, logs);
         var report = memory.Report(cancellation);
         await Terminal.SayAsync(memory.Notices);
@@ -111,7 +111,7 @@ internal static class MemoryCommand
 
     private static async Task<int> SearchAsync(string text, CommonValues common, CancellationToken cancellation)
     {
-        using var logs = LogFile.Create(common.Log);
+        using var logs = LogFile.Create(common.Log, common.Settings.LogLevel);
         await using var memory = Open(RootOf(common), common, logs);
         var found = memory.Search(text, SnippetsShown, cancellation);
         await Terminal.SayAsync(memory.Notices);
@@ -128,7 +128,7 @@ internal static class MemoryCommand
     private static async Task<int> ForgetAsync(CommonValues common, Func<WorkspaceMemory, string, Forgotten> forget)
     {
         var root = RootOf(common);
-        using var logs = LogFile.Create(common.Log);
+        using var logs = LogFile.Create(common.Log, common.Settings.LogLevel);
         await using var memory = Open(root, common, logs);
         var forgotten = forget(memory, root);
         await Terminal.SayAsync(memory.Notices);

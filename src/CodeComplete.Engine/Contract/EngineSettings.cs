@@ -1,4 +1,5 @@
 using CodeComplete.Transformer;
+using Microsoft.Extensions.Logging;
 
 namespace CodeComplete.Engine;
 
@@ -32,6 +33,17 @@ public sealed record EngineSettings
     public const int MostMemoryDiskMb = 65_536;
 
     public static EngineSettings Default { get; } = new();
+
+    /// <summary>The values of <see cref="LogLevel"/> by the names under which they are set.</summary>
+    public static IReadOnlyList<(string Name, LogLevel Value)> LogLevels { get; } =
+    [
+        ("off", LogLevel.None),
+        ("error", LogLevel.Error),
+        ("warning", LogLevel.Warning),
+        ("info", LogLevel.Information),
+        ("debug", LogLevel.Debug),
+        ("trace", LogLevel.Trace),
+    ];
 
     /// <summary>Whether a text can be <see cref="RemoteUrl"/>: http or https, without user name and password.</summary>
     public static bool IsRemoteUrl(string text) => RemoteOptions.IsUrl(text);
@@ -77,4 +89,10 @@ public sealed record EngineSettings
 
     /// <summary>Globs, relative to a workspace folder, of files that the memory must not read.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Which framework to answer for in projects with several, as in <c>net8.0</c>; <see langword="null"/> for the newest.</summary>
+    public string? TargetFramework { get; init; }
+
+    /// <summary>What the log takes; whoever writes the log reads it. <see cref="LogLevel.Trace"/> alone lets source text into it.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

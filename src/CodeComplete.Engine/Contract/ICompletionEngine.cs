@@ -26,6 +26,9 @@ public interface ICompletionEngine : IAsyncDisposable
     /// <summary>Files changed on disk, as a watcher of the client saw it.</summary>
     void FilesChanged(IReadOnlyList<FileChange> changes);
 
+    /// <summary>The client watches no files: from now on the engine does. Nothing is to be told by <see cref="FilesChanged"/> any more.</summary>
+    void WatchFiles();
+
     /// <summary>Workspace folders came or went; absolute paths.</summary>
     void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed);
 

@@ -68,7 +68,8 @@ internal sealed record CompletionItem(string Label)
 }
 
 /// <summary>Comes back with <c>completionItem/resolve</c>; small, since it is sent a thousand times.</summary>
-internal sealed record CompletionItemData(long List, int Index);
+/// <param name="Uri">The document, where its text is needed to count positions in it.</param>
+internal sealed record CompletionItemData(long List, int Index, string? Uri = null);
 
 /// <summary>Text with its format. <paramref name="Kind"/> is one of <see cref="MarkupKind"/>.</summary>
 internal sealed record MarkupContent(string Kind, string Value);

@@ -27,7 +27,7 @@ internal sealed record ServerInfo(string Name, string Version);
 /// <summary>What the server can do: nothing is listed that is not handled.</summary>
 internal sealed record ServerCapabilities
 {
-    public string PositionEncoding { get; } = PositionEncodingKind.Utf16;
+    public required string PositionEncoding { get; init; }
 
     public required TextDocumentSyncOptions TextDocumentSync { get; init; }
 
@@ -42,7 +42,9 @@ internal sealed record ServerCapabilities
 
 internal static class PositionEncodingKind
 {
+    public const string Utf8 = "utf-8";
     public const string Utf16 = "utf-16";
+    public const string Utf32 = "utf-32";
 }
 
 internal sealed record WorkspaceOptions(WorkspaceFoldersServerCapabilities WorkspaceFolders);

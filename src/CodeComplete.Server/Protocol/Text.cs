@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace CodeComplete.Server.Protocol;
 
-/// <summary>A place in a document: both numbers from 0, <paramref name="Character"/> in UTF-16 units.</summary>
+/// <summary>A place in a document: both numbers from 0, <paramref name="Character"/> in the units of the position encoding that was agreed on.</summary>
 [method: JsonConstructor]
 internal readonly record struct Position(int Line, int Character);
 

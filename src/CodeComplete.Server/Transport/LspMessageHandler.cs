@@ -15,6 +15,9 @@ namespace CodeComplete.Server.Transport;
 /// </summary>
 internal sealed class LspMessageHandler(Stream input, Stream output, IMessageGate gate, ILogger log) : IJsonRpcMessageHandler, IDisposable
 {
+    /// <summary>Of a longer message the log takes the beginning: a document that is opened would fill it.</summary>
+    private const int MostTracedBytes = 4096;
+
     private readonly FrameReader _frames = new(input);
     private readonly SemaphoreSlim _writing = new(1);
     private readonly ArrayBufferWriter<byte> _outgoing = new();
@@ -49,6 +52,7 @@ internal sealed class LspMessageHandler(Stream input, Stream output, IMessageGat
                 continue;
             }
 
+            Trace("<-", frame.Body);
             var envelope = Envelope.Open(frame.Body);
             switch (envelope.Kind)
             {
@@ -103,6 +107,7 @@ internal sealed class LspMessageHandler(Stream input, Stream output, IMessageGat
         {
             _outgoing.ResetWrittenCount();
             Formatter.Serialize(_outgoing, jsonRpcMessage);
+            Trace("->", _outgoing.WrittenSpan);
             if (isQuestion)
             {
                 _asked[id] = true;
@@ -132,6 +137,16 @@ internal sealed class LspMessageHandler(Stream input, Stream output, IMessageGat
 
     /// <summary>Nothing to close: the streams are the caller's, and a write that is under way may still need the lock.</summary>
     public void Dispose() { }
+
+    /// <summary>Messages hold source text, which no other level than this may put into the log.</summary>
+    private void Trace(string direction, ReadOnlySpan<byte> message)
+    {
+        if (log.IsEnabled(LogLevel.Trace))
+        {
+            var text = Encoding.UTF8.GetString(message[..Math.Min(message.Length, MostTracedBytes)]);
+            log.LogTrace("{Direction} {Length} bytes: {Message}", direction, message.Length, text);
+        }
+    }
 
     private JsonRpcMessage Deserialize(in Envelope envelope) => Formatter.Deserialize(new ReadOnlySequence<byte>(envelope.Body));
 

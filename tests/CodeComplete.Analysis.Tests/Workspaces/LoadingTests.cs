@@ -433,6 +433,55 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public async Task The_framework_to_answer_for_can_be_switched_with_a_document_open()
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.WriteProject("Lib/Lib.csproj", framework: "<TargetFrameworks>netstandard2.0;net10.0</TargetFrameworks>");
+        var file = loaded.Write("Lib/Lib.cs", "");
+        loaded.WriteProject("App/App.csproj");
+        loaded.Write("App/App.cs", "class App;");
+        await loaded.LoadAsync();
+        loaded.Workspace.Open(file, 1, "#if NETSTANDARD\nclass Old;\n#else\nclass New;\n#endif");
+        Assert.Equal("New", await DeclaredAsync());
+
+        loaded.Workspace.AnswerFor("NetStandard2.0");
+        Assert.Equal("Old", await DeclaredAsync());
+        Assert.Contains("NET10_0", Symbols("App/App.cs"));
+
+        // What is evaluated again answers for it, too.
+        await loaded.ChangedAsync("Lib/Lib.csproj", DiskChange.Changed);
+        Assert.Equal("Old", await DeclaredAsync());
+
+        loaded.Workspace.AnswerFor(null);
+        Assert.Equal("New", await DeclaredAsync());
+        Assert.DoesNotContain(loaded.Notices, notice => notice.Message.Contains("targetFramework", StringComparison.Ordinal));
+
+        IEnumerable<string> Symbols(string path) => loaded.Take(path).Document.Project.ParseOptions!.PreprocessorSymbolNames;
+        async Task<string> DeclaredAsync()
+        {
+            var root = await loaded.Take("Lib/Lib.cs").Document.GetSyntaxRootAsync();
+            return root!.DescendantNodes().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.ClassDeclarationSyntax>().Single().Identifier.Text;
+        }
+    }
+
+    [Fact]
+    public async Task A_framework_that_no_project_has_is_said_once_with_those_that_there_are()
+    {
+        await using var loaded = new LoadedWorkspace("net7.0");
+        loaded.WriteProject("M.csproj", framework: "<TargetFrameworks>netstandard2.0;net10.0</TargetFrameworks>");
+        loaded.Write("M.cs", "class M;");
+
+        await loaded.LoadAsync();
+        loaded.Workspace.AnswerFor("net7.0");
+        loaded.Workspace.AnswerFor("net10.0");
+
+        Assert.Equal(
+            "No project here has the framework 'net7.0' that the setting 'targetFramework' names; there is net10.0, netstandard2.0. Each project answers for its newest.",
+            Assert.Single(loaded.Notices, notice => notice.Message.Contains("targetFramework", StringComparison.Ordinal)).Message
+        );
+    }
+
+    [Fact]
     public async Task A_folder_inside_a_project_is_loaded_with_that_project()
     {
         using var folder = new TemporaryFolder();

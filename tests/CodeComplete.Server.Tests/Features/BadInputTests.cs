@@ -130,7 +130,7 @@ public sealed class BadInputTests
         await using var client = await TestClient.StartInitializedAsync();
         client.Notify("textDocument/didOpen", new JsonObject());
         await client.SettleAsync();
-        var line = Assert.Single(client.Logs.Lines, line => line.Contains("didOpen", StringComparison.Ordinal));
+        var line = Assert.Single(client.Logs.Lines, line => line.StartsWith("Warning: 'textDocument/didOpen'", StringComparison.Ordinal));
         Assert.Equal(
             "Warning: 'textDocument/didOpen' was ignored: The params of 'textDocument/didOpen' do not fit LSP 3.18: missing 'textDocument'.",
             line

@@ -116,6 +116,61 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public async Task Zed_gets_the_range_once_to_insert_or_to_replace_and_marks_nothing_it_does_not_know()
+    {
+        await using var client = await StartAsync(Capabilities.Zed);
+        var list = await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 5));
+        AssertJson(
+            """
+            {
+              "isIncomplete": true,
+              "itemDefaults": {
+                "editRange": {
+                  "insert": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 5 } },
+                  "replace": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } }
+                }
+              },
+              "items": [
+                {
+                  "label": "★ Add", "kind": 2, "labelDetails": { "detail": "<T>", "description": "MyApp" }, "sortText": "!Add", "filterText": "Add",
+                  "textEditText": "Add", "data": { "list": 9, "index": 0 }
+                },
+                { "label": "Abs", "kind": 7, "sortText": "Abs", "textEditText": "@Abs", "data": { "list": 9, "index": 1 } }
+              ]
+            }
+            """,
+            list
+        );
+    }
+
+    [Fact]
+    public async Task Sublime_gets_a_range_in_each_item_and_strikes_out_by_tag()
+    {
+        await using var client = await StartAsync(Capabilities.Sublime);
+        var list = await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 5));
+        AssertJson(
+            """
+            {
+              "isIncomplete": true,
+              "items": [
+                {
+                  "label": "★ Add", "kind": 2, "labelDetails": { "detail": "<T>", "description": "MyApp" }, "sortText": "!Add", "filterText": "Add",
+                  "textEdit": { "range": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } }, "newText": "Add" },
+                  "data": { "list": 9, "index": 0 }
+                },
+                {
+                  "label": "Abs", "kind": 25, "sortText": "Abs", "tags": [1],
+                  "textEdit": { "range": { "start": { "line": 0, "character": 4 }, "end": { "line": 0, "character": 7 } }, "newText": "@Abs" },
+                  "data": { "list": 9, "index": 1 }
+                }
+              ]
+            }
+            """,
+            list
+        );
+    }
+
+    [Fact]
     public async Task A_client_with_insert_and_replace_but_no_defaults_gets_both_in_each_item()
     {
         var capabilities = JsonNode
@@ -174,6 +229,8 @@ public sealed class CompletionTests
     [InlineData("VsCode", true)]
     [InlineData("Neovim", true)]
     [InlineData("Helix", true)]
+    [InlineData("Zed", true)]
+    [InlineData("Sublime", true)]
     [InlineData("Eglot", false)]
     [InlineData("Plain", false)]
     public async Task Snippets_are_asked_for_where_the_client_knows_them(string profile, bool expected)
@@ -187,6 +244,8 @@ public sealed class CompletionTests
     [InlineData("VsCode", true)]
     [InlineData("Neovim", true)]
     [InlineData("Helix", true)]
+    [InlineData("Zed", true)]
+    [InlineData("Sublime", true)]
     [InlineData("Eglot", false)]
     [InlineData("Plain", false)]
     public async Task An_item_that_is_whole_only_when_resolved_goes_to_who_resolves_edits(string profile, bool expected)
@@ -223,6 +282,8 @@ public sealed class CompletionTests
     [InlineData("Neovim")]
     [InlineData("Helix")]
     [InlineData("Eglot")]
+    [InlineData("Sublime")]
+    [InlineData("Zed")]
     public async Task Commit_characters_go_to_no_client_that_takes_them_not_once_for_all(string profile)
     {
         await using var client = await StartAsync(Profile(profile), Old with { CommitCharacters = ".(" }, Template);
@@ -237,6 +298,8 @@ public sealed class CompletionTests
             "Neovim" => Capabilities.Neovim,
             "Helix" => Capabilities.Helix,
             "Eglot" => Capabilities.Eglot,
+            "Zed" => Capabilities.Zed,
+            "Sublime" => Capabilities.Sublime,
             _ => Capabilities.Plain,
         };
 

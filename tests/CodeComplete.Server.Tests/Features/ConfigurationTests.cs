@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CodeComplete.Engine;
 using CodeComplete.Server.Tests.Harness;
+using Microsoft.Extensions.Logging;
 
 namespace CodeComplete.Server.Tests.Features;
 
@@ -8,11 +9,51 @@ namespace CodeComplete.Server.Tests.Features;
 public sealed class ConfigurationTests
 {
     [Fact]
-    public async Task The_engine_starts_with_the_initialization_options_upon_the_command_lines()
+    public async Task What_the_command_line_says_wins_at_the_start_and_later()
     {
-        await using var client = TestClient.Start(settings: EngineSettings.Default with { Provider = "cpu", Threads = 1 });
-        await client.InitializeAsync(options: JsonNode.Parse("""{"threads":4,"ghost":{"enabled":false}}"""));
-        Assert.Equal(EngineSettings.Default with { Provider = "cpu", Threads = 4, GhostEnabled = false }, client.Started!.Settings);
+        await using var client = TestClient.Start(overrule: settings => settings with { Provider = "cpu", MemoryEnabled = false });
+        await client.InitializeAsync(Capabilities.Plain, JsonNode.Parse("""{"threads":4,"provider":"cuda"}"""));
+        var expected = EngineSettings.Default with { Provider = "cpu", MemoryEnabled = false, Threads = 4 };
+        Assert.Equal(expected, client.Started!.Settings);
+
+        client.Notify("workspace/didChangeConfiguration", JsonNode.Parse("""{"settings":{"list":"off","memory":{"enabled":true}}}"""));
+        Assert.Equal(expected with { List = ListMode.Off }, await client.Engine.ConfiguredAsync());
+    }
+
+    [Fact]
+    public async Task The_log_takes_what_the_setting_says_from_the_start_and_after_each_change()
+    {
+        await using var client = await TestClient.StartInitializedAsync(
+            Capabilities.Plain,
+            options: JsonNode.Parse("""{"log.level":"error"}""")
+        );
+        client.Notify("workspace/didChangeConfiguration", JsonNode.Parse("""{"settings":{"log":{"level":"debug"}}}"""));
+        client.Notify("workspace/didChangeConfiguration", JsonNode.Parse("""{"settings":{"log":{"level":"loud"}}}"""));
+        await client.SettleAsync();
+        // A wrong value leaves what was given at the start.
+        Assert.Equal([LogLevel.Error, LogLevel.Debug, LogLevel.Error], client.LogLevels);
+    }
+
+    [Fact]
+    public async Task Source_text_is_logged_by_the_most_talkative_level_alone()
+    {
+        const string Secret = "rosebud";
+        var engine = new FakeEngine
+        {
+            Ghost = (_, _) => Task.FromResult(new GhostAnswer(null, new StageTimings(), $"nothing fits '{Secret}'")),
+        };
+        await using var client = await TestClient.StartInitializedAsync(engine: engine);
+        client.Open("file:///w/a.cs", $"class {Secret} {{}}");
+        client.Change("file:///w/a.cs", 2, $"class {Secret} {{ }}");
+        await client.ResultAsync("textDocument/inlineCompletion", TestClient.InlineAt("file:///w/a.cs"));
+        await client.ResultAsync("textDocument/completion", TestClient.At("file:///w/a.cs"));
+        await client.SettleAsync();
+
+        var telling = client.Logs.Lines.Where(line => line.Contains(Secret, StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, telling.Count);
+        Assert.All(telling, line => Assert.StartsWith("Trace: ", line, StringComparison.Ordinal));
+        Assert.Contains(client.Logs.Lines, line => line.StartsWith("Debug: List of /w/a.cs in 0 ms: 0 items", StringComparison.Ordinal));
+        Assert.Contains(client.Logs.Lines, line => line.StartsWith("Debug: No ghost text of /w/a.cs", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -58,19 +99,15 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_mistake_is_shown_once_and_what_has_no_effect_is_logged()
+    public async Task A_mistake_is_shown_once()
     {
         await using var client = await TestClient.StartInitializedAsync(Capabilities.Plain);
-        var wrong = JsonNode.Parse("""{"settings":{"codecomplete":{"lst":"off","targetFramework":"net8.0"}}}""");
+        var wrong = JsonNode.Parse("""{"settings":{"codecomplete":{"lst":"off"}}}""");
         client.Notify("workspace/didChangeConfiguration", wrong);
         client.Notify("workspace/didChangeConfiguration", wrong!.DeepClone());
         CompletionTests.AssertJson(
             """{"type":2,"message":"There is no setting 'codecomplete.lst'; check its spelling."}""",
             await client.HearAsync("window/showMessage")
-        );
-        CompletionTests.AssertJson(
-            """{"type":2,"message":"The setting 'codecomplete.targetFramework' has no effect in this version."}""",
-            await client.HearAsync("window/logMessage")
         );
         client.Engine.Report(new Notice(NoticeLevel.Warning, "Next."));
         await client.HearAsync("window/logMessage");

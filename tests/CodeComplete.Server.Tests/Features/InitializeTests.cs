@@ -109,6 +109,23 @@ public sealed class InitializeTests
         );
     }
 
+    [Fact]
+    public async Task Zed_watches_files_and_Sublime_leaves_it_to_the_server()
+    {
+        await using var zed = await TestClient.StartInitializedAsync(Capabilities.Zed);
+        await zed.HearAsync("client/registerCapability");
+        await using var sublime = await TestClient.StartInitializedAsync(Capabilities.Sublime);
+        var registered = await sublime.HearAsync("client/registerCapability");
+        Assert.Equal(
+            "workspace/didChangeConfiguration",
+            Assert.Single(registered.GetProperty("registrations").EnumerateArray()).GetProperty("method").GetString()
+        );
+        await zed.SettleAsync();
+        await sublime.SettleAsync();
+        Assert.Empty(zed.Engine.Calls);
+        Assert.Equal(["watch"], sublime.Engine.Calls);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -120,6 +137,21 @@ public sealed class InitializeTests
         await client.HearAsync("codecomplete/status");
         await client.SettleAsync();
         Assert.False(client.Heard("client/registerCapability"));
+        Assert.Equal(["watch"], client.Engine.Calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_engine_watches_where_the_client_refuses_to(bool refuses)
+    {
+        await using var client = TestClient.Start();
+        client.Refuses = _ => refuses;
+        await client.InitializeAsync(Capabilities.Eglot);
+        client.Notify("initialized", new JsonObject());
+        await client.HearAsync("client/registerCapability");
+        await client.SettleAsync();
+        Assert.Equal(refuses ? ["watch"] : Array.Empty<string>(), client.Engine.Calls);
     }
 
     [Fact]

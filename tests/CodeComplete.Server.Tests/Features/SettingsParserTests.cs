@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CodeComplete.Engine;
 using CodeComplete.Server.Features.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace CodeComplete.Server.Tests.Features;
 
@@ -21,32 +22,34 @@ public sealed class SettingsParserTests
         RemoteUrl = "http://localhost:8000/v1",
         RemoteKeyEnv = "MY_KEY",
         Exclude = ["**/gen/**", "*.g.cs"],
+        TargetFramework = "net8.0",
+        LogLevel = LogLevel.Debug,
     };
 
     [Theory]
     [InlineData(
         """
             {"list":"starred","ghost":{"enabled":false,"multiline":false},"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
-             "model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"]}
+             "model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"],"targetFramework":"net8.0","log":{"level":"debug"}}
             """
     )]
     [InlineData(
         """
             {"list":"starred","ghost.enabled":false,"ghost.multiline":false,"unverified":"show","provider":"cpu","providerLibrary":"/lib/ep.so",
-             "model":"/models/mine","threads":3,"memory.enabled":false,"memory.diskMb":512,"remote.url":"http://localhost:8000/v1","remote.keyEnv":"MY_KEY","exclude":["**/gen/**","*.g.cs"]}
+             "model":"/models/mine","threads":3,"memory.enabled":false,"memory.diskMb":512,"remote.url":"http://localhost:8000/v1","remote.keyEnv":"MY_KEY","exclude":["**/gen/**","*.g.cs"],"targetFramework":"net8.0","log.level":"debug"}
             """
     )]
     [InlineData(
         """
             {"editor":{"tabSize":4},"codecomplete":{"list":"starred","ghost":{"enabled":false},"ghost.multiline":false,"unverified":"show",
-             "provider":"cpu","providerLibrary":"/lib/ep.so","model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"]}}
+             "provider":"cpu","providerLibrary":"/lib/ep.so","model":"/models/mine","threads":3,"memory":{"enabled":false,"diskMb":512},"remote":{"url":"http://localhost:8000/v1","keyEnv":"MY_KEY"},"exclude":["**/gen/**","*.g.cs"],"targetFramework":"net8.0","log":{"level":"debug"}}}
             """
     )]
     [InlineData(
         """
             {"codecomplete.list":"starred","codecomplete.ghost":{"enabled":false},"codecomplete.ghost.multiline":false,"codecomplete.unverified":"show",
              "codecomplete.provider":"cpu","codecomplete.providerLibrary":"/lib/ep.so","codecomplete.model":"/models/mine","codecomplete.threads":3,
-             "codecomplete.memory.enabled":false,"codecomplete.memory.diskMb":512,"codecomplete.remote":{"url":"http://localhost:8000/v1"},"codecomplete.remote.keyEnv":"MY_KEY","codecomplete.exclude":["**/gen/**","*.g.cs"]}
+             "codecomplete.memory.enabled":false,"codecomplete.memory.diskMb":512,"codecomplete.remote":{"url":"http://localhost:8000/v1"},"codecomplete.remote.keyEnv":"MY_KEY","codecomplete.exclude":["**/gen/**","*.g.cs"],"codecomplete.targetFramework":"net8.0","codecomplete.log.level":"debug"}
             """
     )]
     public void Settings_may_be_nested_or_flat(string json)
@@ -83,13 +86,21 @@ public sealed class SettingsParserTests
     )]
     [InlineData("""{"exclude":"*.cs"}""", "The setting 'codecomplete.exclude' must be a list of globs, not \"*.cs\"; it was ignored.")]
     [InlineData("""{"exclude":[1]}""", "The setting 'codecomplete.exclude' must be a list of globs, not [1]; it was ignored.")]
+    [InlineData(
+        """{"targetFramework":8}""",
+        "The setting 'codecomplete.targetFramework' must be the name of a framework, like \"net8.0\", not 8; it was ignored."
+    )]
     [InlineData("""{"model":5}""", "The setting 'codecomplete.model' must be the path of a folder, not 5; it was ignored.")]
+    [InlineData(
+        """{"log":{"level":"loud"}}""",
+        "The setting 'codecomplete.log.level' must be \"off\", \"error\", \"warning\", \"info\", \"debug\", \"trace\", not \"loud\"; it was ignored."
+    )]
     [InlineData("""{"colour":"red"}""", "There is no setting 'codecomplete.colour'; check its spelling.")]
     [InlineData("5", "The settings of 'codecomplete' must be a JSON object.")]
     public void A_wrong_setting_is_said_in_one_sentence(string json, string said)
     {
         var (settings, problems) = Parse(json);
-        Assert.Equal(new SettingsProblem(said, IsMistake: true), Assert.Single(problems));
+        Assert.Equal(said, Assert.Single(problems));
         Assert.Equal(EngineSettings.Default, settings);
     }
 
@@ -105,22 +116,12 @@ public sealed class SettingsParserTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{"list":null,"ghost":null,"memory":{"enabled":null},"exclude":null}""")]
-    [InlineData("""{"model":"","providerLibrary":"","trace":{"server":"off"},"remote":{"url":"","keyEnv":""}}""")]
+    [InlineData("""{"model":"","providerLibrary":"","targetFramework":"","trace":{"server":"off"},"remote":{"url":"","keyEnv":""}}""")]
     public void What_is_not_set_keeps_its_value(string json)
     {
         var (settings, problems) = Parse(json);
         Assert.Empty(problems);
         Assert.Equal(EngineSettings.Default, settings);
-    }
-
-    [Fact]
-    public void A_setting_of_a_part_that_is_not_there_is_said_to_have_no_effect()
-    {
-        var (_, problems) = Parse("""{"targetFramework":"net10.0"}""");
-        Assert.Equal(
-            new SettingsProblem("The setting 'codecomplete.targetFramework' has no effect in this version.", IsMistake: false),
-            Assert.Single(problems)
-        );
     }
 
     [Theory]
@@ -133,8 +134,8 @@ public sealed class SettingsParserTests
         var (settings, problems) = Parse(json);
 
         var problem = Assert.Single(problems);
-        Assert.StartsWith($"The setting 'codecomplete.{name}' must be ", problem.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The setting 'codecomplete.{name}' must be ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
         Assert.Equal(EngineSettings.Default, settings);
     }
 
@@ -146,6 +147,6 @@ public sealed class SettingsParserTests
         Assert.False(SettingsParser.AreEqual(All, All with { Threads = 4 }));
     }
 
-    private static (EngineSettings Settings, IReadOnlyList<SettingsProblem> Problems) Parse(string json) =>
+    private static (EngineSettings Settings, IReadOnlyList<string> Problems) Parse(string json) =>
         SettingsParser.Parse(JsonSerializer.Deserialize<JsonElement>(json), EngineSettings.Default);
 }

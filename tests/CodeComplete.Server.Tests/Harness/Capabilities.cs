@@ -121,5 +121,66 @@ internal static class Capabilities
             """
         );
 
+    /// <summary>Zed, by its <c>crates/lsp/src/lsp.rs</c>: no documentation format, no tags, no kinds beyond the first version's.</summary>
+    public static JsonObject Zed =>
+        Parse(
+            """
+            {
+              "general": { "positionEncodings": ["utf-16"] },
+              "workspace": {
+                "configuration": true,
+                "workspaceFolders": true,
+                "didChangeConfiguration": { "dynamicRegistration": true },
+                "didChangeWatchedFiles": { "dynamicRegistration": true, "relativePatternSupport": true }
+              },
+              "textDocument": {
+                "completion": {
+                  "completionItem": {
+                    "snippetSupport": true,
+                    "resolveSupport": { "properties": ["additionalTextEdits", "command", "documentation"] },
+                    "insertReplaceSupport": true,
+                    "labelDetailsSupport": true
+                  },
+                  "completionList": { "itemDefaults": ["commitCharacters", "editRange", "insertTextMode", "insertTextFormat", "data"] },
+                  "contextSupport": true
+                }
+              },
+              "window": { "workDoneProgress": true }
+            }
+            """
+        );
+
+    /// <summary>Sublime Text with its LSP package, by its <c>plugin/core/sessions.py</c>, without a file watcher of its own.</summary>
+    public static JsonObject Sublime =>
+        Parse(
+            """
+            {
+              "workspace": {
+                "configuration": true,
+                "workspaceFolders": true,
+                "executeCommand": {},
+                "didChangeConfiguration": { "dynamicRegistration": true }
+              },
+              "textDocument": {
+                "completion": {
+                  "dynamicRegistration": true,
+                  "completionItem": {
+                    "snippetSupport": true,
+                    "deprecatedSupport": true,
+                    "documentationFormat": ["markdown", "plaintext"],
+                    "tagSupport": { "valueSet": [1] },
+                    "resolveSupport": { "properties": ["detail", "documentation", "additionalTextEdits"] },
+                    "insertTextModeSupport": { "valueSet": [2] },
+                    "labelDetailsSupport": true
+                  },
+                  "completionItemKind": { "valueSet": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25] },
+                  "insertTextMode": 2
+                }
+              },
+              "window": { "workDoneProgress": true, "showMessage": { "messageActionItem": { "additionalPropertiesSupport": true } } }
+            }
+            """
+        );
+
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 }

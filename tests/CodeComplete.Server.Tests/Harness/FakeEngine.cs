@@ -59,6 +59,8 @@ internal sealed class FakeEngine : ICompletionEngine
     public void FilesChanged(IReadOnlyList<FileChange> changes) =>
         Calls.Enqueue($"files {string.Join(" ", changes.Select(change => $"{change.Kind}:{change.Path}"))}");
 
+    public void WatchFiles() => Calls.Enqueue("watch");
+
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed) =>
         Calls.Enqueue($"folders +{string.Join(",", added)} -{string.Join(",", removed)}");
 

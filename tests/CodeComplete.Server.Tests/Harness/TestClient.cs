@@ -30,16 +30,17 @@ internal sealed class TestClient : IAsyncDisposable
     private int _lastId;
     private bool _hungUp;
 
-    private TestClient(FakeEngine engine, Func<EngineStart, ICompletionEngine>? create, EngineSettings? settings)
+    private TestClient(FakeEngine engine, Func<EngineStart, ICompletionEngine>? create, Func<EngineSettings, EngineSettings>? overrule)
     {
         Engine = engine;
         _output = new BreakableStream(_fromServer.Writer.AsStream());
-        _loggers = new LoggerFactory([Logs]);
+        _loggers = new LoggerFactory([Logs], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         var options = new ServerOptions
         {
             Version = "1.2.3",
             Logs = _loggers,
-            Settings = settings ?? EngineSettings.Default,
+            Overrule = overrule ?? (settings => settings),
+            SetLogLevel = LogLevels.Enqueue,
             CreateEngine = start =>
             {
                 Started = start;
@@ -57,6 +58,9 @@ internal sealed class TestClient : IAsyncDisposable
 
     public CollectedLogs Logs { get; } = new();
 
+    /// <summary>What the server said of how much the log is to take.</summary>
+    public ConcurrentQueue<LogLevel> LogLevels { get; } = new();
+
     /// <summary>The server's run; its result is the exit code.</summary>
     public Task<int> Exit { get; }
 
@@ -69,8 +73,8 @@ internal sealed class TestClient : IAsyncDisposable
     public static TestClient Start(
         FakeEngine? engine = null,
         Func<EngineStart, ICompletionEngine>? create = null,
-        EngineSettings? settings = null
-    ) => new(engine ?? new FakeEngine(), create, settings);
+        Func<EngineSettings, EngineSettings>? overrule = null
+    ) => new(engine ?? new FakeEngine(), create, overrule);
 
     /// <summary>A client past the handshake.</summary>
     public static async Task<TestClient> StartInitializedAsync(

@@ -71,42 +71,11 @@ local function when_runnable(go_on)
   end
 end
 
--- By client: our own watches, where Neovim's are of no use.
-local watches = {} ---@type table<integer, codecomplete.Watch>
-
----Who watches the files for the server. Without it the server learns of what other programs change only when the file is opened.
----@return 'neovim'|'plugin'|'nobody', string
+---Who tells the server what other programs change. On Linux without inotifywait Neovim's own watcher sees the topmost folder alone; there the
+---server watches by itself.
+---@return 'neovim'|'server'
 function M.watcher()
-  if not options.current.watch then
-    return 'nobody', 'the option watch says so'
-  elseif vim.fn.has('linux') == 0 then
-    return 'neovim', 'Neovim watches'
-  elseif vim.fn.executable('inotifywait') == 1 then
-    return 'neovim', 'Neovim watches, by inotifywait'
-  end
-  for _, watch in pairs(watches) do
-    if watch.full then
-      return 'plugin', 'the plugin watches the first ' .. watch.count .. ' folders of the workspace; install inotify-tools for all'
-    end
-  end
-  return 'plugin', 'the plugin watches'
-end
-
-local function watch(client)
-  if watches[client.id] or not client.root_dir or M.watcher() ~= 'plugin' then
-    return
-  end
-  watches[client.id] = require('codecomplete.watch').start(client.root_dir, function(changes)
-    client:notify('workspace/didChangeWatchedFiles', { changes = changes })
-  end)
-end
-
-local function unwatch(id)
-  local held = watches[id]
-  watches[id] = nil
-  if held then
-    held.stop()
-  end
+  return (vim.fn.has('linux') == 0 or vim.fn.executable('inotifywait') == 1) and 'neovim' or 'server'
 end
 
 local function tell_pause(client)
@@ -228,13 +197,9 @@ function M.config()
       end
     end,
     on_init = function(client)
-      watch(client)
       if paused then
         tell_pause(client)
       end
-    end,
-    on_exit = function(_, _, id)
-      unwatch(id)
     end,
     on_attach = function(client, buffer)
       require('codecomplete.ghost').attach(client, buffer)

@@ -53,9 +53,7 @@ local function check_client(client_module)
     vim.health.info('no server runs: open a C# file')
     return
   end
-  local watcher, why = client_module.watcher()
-  local say = (watcher == 'nobody' or why:find('install')) and vim.health.warn or vim.health.ok
-  say('changes on disk: ' .. why)
+  vim.health.ok('changes on disk: ' .. (client_module.watcher() == 'neovim' and 'Neovim watches' or 'the server watches'))
   for _, client in ipairs(clients) do
     local status = client_module.status
     vim.health.ok(

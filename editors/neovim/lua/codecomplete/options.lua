@@ -8,7 +8,6 @@ local defaults = {
   settings = {},
   ghost = true,
   completion = false,
-  watch = true,
   keys = {},
 }
 
@@ -23,9 +22,6 @@ local kinds = {
     return type(value) == 'boolean', 'true or false'
   end,
   completion = function(value)
-    return type(value) == 'boolean', 'true or false'
-  end,
-  watch = function(value)
     return type(value) == 'boolean', 'true or false'
   end,
   keys = function(value)

@@ -1,7 +1,7 @@
 using CodeComplete.Engine;
-using CodeComplete.Server.Documents;
 using CodeComplete.Server.Protocol;
 using CodeComplete.Server.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace CodeComplete.Server.Features.Completion;
 
@@ -18,7 +18,8 @@ internal sealed class CompletionHandler(Session session)
             return Nothing;
         }
 
-        var position = parameters.Position.ToEngine();
+        var places = session.Documents.PlacesOf(key);
+        var position = places.ToEngine(parameters.Position);
         var request = new ListRequest(key, position, TriggerOf(parameters.Context), Snippets: session.Profile.Snippets);
 
         // The engine is called before anything is awaited: it takes its snapshot here, in the client's order.
@@ -28,7 +29,15 @@ internal sealed class CompletionHandler(Session session)
         // A long list takes a while to write, even one that is there at once; the next message's handler need not wait for that.
         await Task.Yield();
         var answer = await answering;
-        return new CompletionListWriter(session.Profile, answer, position).Write();
+        session.Log.LogDebug(
+            "List of {Document} in {Milliseconds:0} ms: {Count} items, {Starred} starred{Incomplete}",
+            key,
+            answer.Timings.Total,
+            answer.Items.Count,
+            answer.Items.Count(item => item.Starred),
+            answer.IsIncomplete ? ", incomplete" : ""
+        );
+        return new CompletionListWriter(session.Profile, places, answer, position, parameters.TextDocument.Uri).Write();
     }
 
     private static char? TriggerOf(CompletionContext? context) =>

@@ -17,7 +17,9 @@ internal sealed class CompletionListWriter
     private static readonly CompletionItemTag[] DeprecatedTags = [CompletionItemTag.Deprecated];
 
     private readonly ClientProfile _profile;
+    private readonly Places _places;
     private readonly CompletionAnswer _answer;
+    private readonly string? _uri;
     private readonly Protocol.Range _replace;
 
     /// <summary>The part of the range before the cursor, where the client lets the user choose between inserting and replacing.</summary>
@@ -27,13 +29,17 @@ internal sealed class CompletionListWriter
     private readonly string? _commit;
 
     /// <param name="position">Where the list was asked for.</param>
-    public CompletionListWriter(ClientProfile profile, CompletionAnswer answer, Engine.Position position)
+    /// <param name="uri">The document's.</param>
+    public CompletionListWriter(ClientProfile profile, Places places, CompletionAnswer answer, Engine.Position position, string uri)
     {
         this._profile = profile;
-        this._answer = answer;
-        _replace = answer.Range.ToLsp();
+        (_places, _answer) = (places, answer);
+
+        // For the edits that come when an item is resolved; it would be most of what is sent, so only those get it who need it.
+        _uri = profile.Encoding == PositionEncoding.Utf16 ? null : uri;
+        _replace = places.ToLsp(answer.Range);
         _commit = profile.DefaultCommitCharacters ? MostCommon(answer.Items) : null;
-        _insert = profile.InsertReplace && answer.Range.End != position ? _replace with { End = position.ToLsp() } : null;
+        _insert = profile.InsertReplace && answer.Range.End != position ? _replace with { End = places.ToLsp(position) } : null;
     }
 
     public CompletionList Write()
@@ -72,9 +78,9 @@ internal sealed class CompletionListWriter
             Tags = entry.Deprecated && _profile.DeprecatedTag ? DeprecatedTags : null,
             Deprecated = entry.Deprecated && !_profile.DeprecatedTag && _profile.DeprecatedFlag ? true : null,
             InsertTextFormat = entry.IsSnippet ? InsertTextFormat.Snippet : null,
-            AdditionalTextEdits = entry.Removes is { } removed ? [new TextEdit(removed.ToLsp(), "")] : null,
+            AdditionalTextEdits = entry.Removes is { } removed ? [new TextEdit(_places.ToLsp(removed), "")] : null,
             CommitCharacters = _commit is null || entry.CommitCharacters == _commit ? null : Characters(entry.CommitCharacters),
-            Data = new CompletionItemData(entry.Key.List, entry.Key.Index),
+            Data = new CompletionItemData(entry.Key.List, entry.Key.Index, _uri),
         };
         return WithText(WithDetails(item, entry), entry);
     }

@@ -40,7 +40,8 @@ internal sealed class ResolveHandler(Session session)
 
         if (detail.AdditionalEdits.Count > 0)
         {
-            var edits = detail.AdditionalEdits.Select(edit => new TextEdit(edit.Range.ToLsp(), edit.NewText));
+            var places = PlacesFor(item);
+            var edits = detail.AdditionalEdits.Select(edit => new TextEdit(places.ToLsp(edit.Range), edit.NewText));
             item["additionalTextEdits"] = JsonSerializer.SerializeToNode(edits, LspJson.Options);
         }
 
@@ -51,6 +52,11 @@ internal sealed class ResolveHandler(Session session)
 
         return item;
     }
+
+    private Places PlacesFor(JsonObject item) =>
+        item["data"]?["uri"] is JsonValue value && value.TryGetValue<string>(out var uri) && session.Documents.Find(uri) is { } key
+            ? session.Documents.PlacesOf(key)
+            : Places.Utf16;
 
     private static ItemKey? KeyOf(JsonObject item) =>
         item["data"] is JsonObject data

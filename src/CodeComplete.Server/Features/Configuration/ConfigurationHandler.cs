@@ -18,8 +18,8 @@ internal sealed class ConfigurationHandler(Session session)
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
-    private EngineSettings _baseline = session.Options.Settings;
-    private EngineSettings _current = session.Options.Settings;
+    private EngineSettings _baseline = EngineSettings.Default;
+    private EngineSettings _current = EngineSettings.Default;
     private int _pulls;
 
     /// <summary>Some clients send no change of a setting unless they are asked to.</summary>
@@ -31,7 +31,9 @@ internal sealed class ConfigurationHandler(Session session)
     {
         lock (_gate)
         {
-            _baseline = _current = Parse(initializationOptions, session.Options.Settings);
+            _baseline = Parse(initializationOptions, EngineSettings.Default);
+            _current = session.Options.Overrule(_baseline);
+            session.Options.SetLogLevel(_current.LogLevel);
             return _current;
         }
     }
@@ -87,10 +89,11 @@ internal sealed class ConfigurationHandler(Session session)
                 return;
             }
 
-            var applied = Parse(settings, _baseline);
+            var applied = session.Options.Overrule(Parse(settings, _baseline));
             if (!SettingsParser.AreEqual(applied, _current))
             {
                 _current = applied;
+                session.Options.SetLogLevel(applied.LogLevel);
                 session.Engine.Configure(applied);
             }
         }
@@ -102,17 +105,10 @@ internal sealed class ConfigurationHandler(Session session)
         foreach (var problem in problems)
         {
             // Clients send all settings again and again.
-            if (_said.Add(problem.Message))
+            if (_said.Add(problem))
             {
-                session.Log.LogWarning("{Problem}", problem.Message);
-                if (problem.IsMistake)
-                {
-                    session.Client.Show(MessageType.Warning, problem.Message);
-                }
-                else
-                {
-                    session.Client.Log(MessageType.Warning, problem.Message);
-                }
+                session.Log.LogWarning("{Problem}", problem);
+                session.Client.Show(MessageType.Warning, problem);
             }
         }
 

@@ -4,10 +4,6 @@ using CodeComplete.Engine;
 
 namespace CodeComplete.Server.Features.Configuration;
 
-/// <param name="Message">One sentence to the user.</param>
-/// <param name="IsMistake">The user wrote something wrong; otherwise it is only without effect.</param>
-internal readonly record struct SettingsProblem(string Message, bool IsMistake);
-
 /// <summary>
 /// Reads settings from a client's JSON: nested (<c>{"ghost":{"enabled":false}}</c>), flat (<c>{"ghost.enabled":false}</c>), or both, with or
 /// without the section's name around. One wrong setting does not spoil the others. <c>null</c> means "not set".
@@ -35,10 +31,10 @@ internal static class SettingsParser
         .. new[] { "auto", "directml", "webgpu", "cuda", "cpu" }.Select(name => (name, name)),
     ];
 
-    /// <summary>What <paramref name="json"/> sets, upon <paramref name="onto"/>.</summary>
-    public static (EngineSettings Settings, IReadOnlyList<SettingsProblem> Problems) Parse(JsonElement? json, EngineSettings onto)
+    /// <summary>What <paramref name="json"/> sets, upon <paramref name="onto"/>, and what is wrong in it, each in one sentence to the user.</summary>
+    public static (EngineSettings Settings, IReadOnlyList<string> Problems) Parse(JsonElement? json, EngineSettings onto)
     {
-        var problems = new List<SettingsProblem>();
+        var problems = new List<string>();
         var settings = onto;
         switch (json?.ValueKind ?? JsonValueKind.Undefined)
         {
@@ -52,7 +48,7 @@ internal static class SettingsParser
             case JsonValueKind.Undefined or JsonValueKind.Null:
                 break;
             default:
-                problems.Add(new SettingsProblem($"The settings of '{Section}' must be a JSON object.", IsMistake: true));
+                problems.Add($"The settings of '{Section}' must be a JSON object.");
                 break;
         }
 
@@ -85,25 +81,17 @@ internal static class SettingsParser
         }
     }
 
-    private static void Apply(string name, JsonElement value, ref EngineSettings settings, List<SettingsProblem> problems)
+    private static void Apply(string name, JsonElement value, ref EngineSettings settings, List<string> problems)
     {
-        switch (name)
+        if (name == "trace.server")
         {
-            case "targetFramework" or "log.level":
-                if (!IsEmpty(value))
-                {
-                    problems.Add(new SettingsProblem($"The setting '{Section}.{name}' has no effect in this version.", IsMistake: false));
-                }
-
-                return;
-            case "trace.server":
-                // The VS Code client library's own.
-                return;
+            // The VS Code client library's own.
+            return;
         }
 
         if (!IsKnown(name, out var expected))
         {
-            problems.Add(new SettingsProblem($"There is no setting '{Section}.{name}'; check its spelling.", IsMistake: true));
+            problems.Add($"There is no setting '{Section}.{name}'; check its spelling.");
         }
         else if (Set(name, value, settings) is { } changed)
         {
@@ -113,9 +101,7 @@ internal static class SettingsParser
         {
             // A wrong address may hold a password, and instead of its variable's name some write the key.
             var given = name.StartsWith("remote.", StringComparison.Ordinal) ? "" : $", not {value.GetRawText()}";
-            problems.Add(
-                new SettingsProblem($"The setting '{Section}.{name}' must be {expected}{given}; it was ignored.", IsMistake: true)
-            );
+            problems.Add($"The setting '{Section}.{name}' must be {expected}{given}; it was ignored.");
         }
     }
 
@@ -134,6 +120,8 @@ internal static class SettingsParser
             "remote.url" => "the address of a server, like \"http://localhost:8000\", without user name and password",
             "remote.keyEnv" => "the name of an environment variable that holds the key",
             "exclude" => "a list of globs",
+            "targetFramework" => "the name of a framework, like \"net8.0\"",
+            "log.level" => NamesOf(EngineSettings.LogLevels),
             _ => null,
         };
         return expected is not null;
@@ -168,16 +156,19 @@ internal static class SettingsParser
                     RemoteKeyEnv = variable,
                 },
             "exclude" when Texts(value, out var globs) => settings with { Exclude = globs },
+            "targetFramework" when Text(value, out var framework) => settings with { TargetFramework = framework },
+            "log.level" when Choice(value, EngineSettings.LogLevels, out var level) => settings with { LogLevel = level },
             _ => null,
         };
 
-    private static string NamesOf<T>((string Name, T Value)[] choices) => string.Join(", ", choices.Select(choice => $"\"{choice.Name}\""));
+    private static string NamesOf<T>(IEnumerable<(string Name, T Value)> choices) =>
+        string.Join(", ", choices.Select(choice => $"\"{choice.Name}\""));
 
-    private static bool Choice<T>(JsonElement value, (string Name, T Value)[] choices, [MaybeNullWhen(false)] out T chosen)
+    private static bool Choice<T>(JsonElement value, IEnumerable<(string Name, T Value)> choices, [MaybeNullWhen(false)] out T chosen)
     {
-        var at = value.ValueKind == JsonValueKind.String ? Array.FindIndex(choices, choice => value.ValueEquals(choice.Name)) : -1;
-        chosen = at < 0 ? default : choices[at].Value;
-        return at >= 0;
+        var fitting = choices.Where(choice => value.ValueKind == JsonValueKind.String && value.ValueEquals(choice.Name)).ToList();
+        chosen = fitting is [var only] ? only.Value : default;
+        return fitting.Count == 1;
     }
 
     private static bool Flag(JsonElement value, out bool on)

@@ -17,5 +17,6 @@ internal static class ClientCapability
     public const string Configuration = "workspace.configuration";
     public const string ConfigurationRegistration = "workspace.didChangeConfiguration.dynamicRegistration";
     public const string WatchedFilesRegistration = "workspace.didChangeWatchedFiles.dynamicRegistration";
+    public const string PositionEncodings = "general.positionEncodings";
     public const string WorkDoneProgress = "window.workDoneProgress";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodeComplete.Server.Documents;
 using CodeComplete.Server.Protocol;
 
 namespace CodeComplete.Server.Features.Initialize;
@@ -57,6 +58,8 @@ internal sealed record ClientProfile
 
     public bool WorkDoneProgress { get; private init; }
 
+    public PositionEncoding Encoding { get; private init; }
+
     /// <summary>The kinds the client can show; <see langword="null"/> where it promises only those of the first version.</summary>
     public IReadOnlySet<int>? Kinds { get; private init; }
 
@@ -80,6 +83,7 @@ internal sealed record ClientProfile
             ConfigurationRegistration = Flag(root, ClientCapability.ConfigurationRegistration),
             WatchedFilesRegistration = Flag(root, ClientCapability.WatchedFilesRegistration),
             WorkDoneProgress = Flag(root, ClientCapability.WorkDoneProgress),
+            Encoding = PositionEncodings.Choose(Strings(root, ClientCapability.PositionEncodings)),
             Kinds = Numbers(root, ClientCapability.Kinds),
         };
     }

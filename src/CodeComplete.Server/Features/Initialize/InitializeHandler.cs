@@ -29,7 +29,10 @@ internal sealed class InitializeHandler(Session session, ConfigurationHandler co
             _ = EndWithClientAsync(id);
         }
 
-        return new InitializeResult(ServerCapabilitiesFactory.Create(), new ServerInfo("codecomplete", session.Options.Version));
+        return new InitializeResult(
+            ServerCapabilitiesFactory.Create(session.Profile),
+            new ServerInfo("codecomplete", session.Options.Version)
+        );
     }
 
     [LspMethod("initialized")]
@@ -68,7 +71,8 @@ internal sealed class InitializeHandler(Session session, ConfigurationHandler co
         }
         else
         {
-            session.Log.LogInformation("The client watches no files: what other programs change on disk is seen when it is opened.");
+            session.Log.LogInformation("The client watches no files for us, so the server does.");
+            session.Engine.WatchFiles();
         }
 
         if (session.Profile.ConfigurationRegistration)
@@ -87,7 +91,11 @@ internal sealed class InitializeHandler(Session session, ConfigurationHandler co
         }
         catch (RemoteRpcException e)
         {
-            session.Log.LogWarning("The client refused to watch files or settings for us: {Problem}", e.Message);
+            session.Log.LogWarning(
+                "The client refused to watch files or settings for us, so the server watches files: {Problem}",
+                e.Message
+            );
+            session.Engine.WatchFiles();
         }
         catch (Exception e) when (e is ObjectDisposedException or IOException)
         {

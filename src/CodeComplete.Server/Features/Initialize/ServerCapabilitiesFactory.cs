@@ -1,3 +1,4 @@
+using CodeComplete.Server.Documents;
 using CodeComplete.Server.Features.ExecuteCommand;
 using CodeComplete.Server.Protocol;
 
@@ -12,9 +13,10 @@ internal static class ServerCapabilitiesFactory
     /// </summary>
     public static IReadOnlyList<string> TriggerCharacters { get; } = [".", "#", "(", "[", "<", "\"", ":", " "];
 
-    public static ServerCapabilities Create() =>
+    public static ServerCapabilities Create(ClientProfile client) =>
         new()
         {
+            PositionEncoding = PositionEncodings.NameOf(client.Encoding),
             TextDocumentSync = new TextDocumentSyncOptions(OpenClose: true, TextDocumentSyncKind.Incremental, Save: false),
             CompletionProvider = new CompletionOptions(
                 TriggerCharacters,

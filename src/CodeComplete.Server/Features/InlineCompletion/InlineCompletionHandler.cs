@@ -25,9 +25,16 @@ internal sealed class InlineCompletionHandler(Session session)
         }
 
         var version = session.Documents.VersionOf(key);
+        var places = session.Documents.PlacesOf(key);
         var selected = parameters.Context.SelectedCompletionInfo;
         var isInvoked = parameters.Context.TriggerKind == InlineCompletionTriggerKind.Invoked;
-        var request = new GhostRequest(key, parameters.Position.ToEngine(), isInvoked, selected?.Text, selected?.Range.ToEngine())
+        var request = new GhostRequest(
+            key,
+            places.ToEngine(parameters.Position),
+            isInvoked,
+            selected?.Text,
+            selected is null ? null : places.ToEngine(selected.Range)
+        )
         {
             Lines = isInvoked ? LinesInvoked : 1,
         };
@@ -37,16 +44,27 @@ internal sealed class InlineCompletionHandler(Session session)
         var answer = await session.Engine.CompleteInlineAsync(request, either.Token);
         if (answer.Ghost is not { } ghost)
         {
-            session.Log.LogDebug("No ghost text: {Why}", answer.Why);
+            session.Log.LogDebug("No ghost text of {Document} in {Milliseconds:0} ms", key, answer.Timings.Total);
+
+            // It may repeat what the model wrote.
+            session.Log.LogTrace("No ghost text: {Why}", answer.Why);
             return Nothing;
         }
 
+        session.Log.LogDebug(
+            "Ghost text of {Document} in {Milliseconds:0} ms: {Length} characters, probability {Probability:0.00}",
+            key,
+            answer.Timings.Total,
+            ghost.Text.Length,
+            ghost.Probability
+        );
+
         // The engine withdraws what an edit has made stale; this closes the gap between its answer and ours.
         return session.Documents.VersionOf(key) == version
-            ? new InlineCompletionList([ItemFor(ghost), .. answer.Others.Select(ItemFor)])
+            ? new InlineCompletionList([.. answer.Others.Prepend(ghost).Select(text => ItemFor(text, places))])
             : Nothing;
     }
 
-    private static InlineCompletionItem ItemFor(GhostText ghost) =>
-        new(ghost.Text, ghost.Range.ToLsp(), new Command("Accepted", ExecuteCommandHandler.Accepted, [ghost.Id]));
+    private static InlineCompletionItem ItemFor(GhostText ghost, Places places) =>
+        new(ghost.Text, places.ToLsp(ghost.Range), new Command("Accepted", ExecuteCommandHandler.Accepted, [ghost.Id]));
 }

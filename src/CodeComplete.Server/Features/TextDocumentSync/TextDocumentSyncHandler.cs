@@ -32,7 +32,7 @@ internal sealed class TextDocumentSyncHandler(Session session)
             return;
         }
 
-        session.Documents.Open(key, document.Version);
+        session.Documents.Open(key, document.Version, Places.Of(document.Text, session.Profile.Encoding));
         session.Engine.Open(key, document.Version, document.Text);
     }
 
@@ -47,13 +47,18 @@ internal sealed class TextDocumentSyncHandler(Session session)
         }
 
         var version = document.Version ?? before + 1;
+        var places = session.Documents.PlacesOf(key);
         var edits = new DocumentEdit[changes.Count];
         for (var i = 0; i < edits.Length; i++)
         {
-            edits[i] = new DocumentEdit(changes[i].Range?.ToEngine(), changes[i].Text);
+            var range = changes[i].Range is { } given ? places.ToEngine(given) : (TextRange?)null;
+            edits[i] = new DocumentEdit(range, changes[i].Text);
+
+            // The next edit's positions are those of the text after this one.
+            places = places.Edited(range, changes[i].Text);
         }
 
-        session.Documents.Open(key, version);
+        session.Documents.Open(key, version, places);
         if (!session.Engine.Change(key, version, edits))
         {
             session.Log.LogWarning("The engine does not know the open document {Document}.", key);

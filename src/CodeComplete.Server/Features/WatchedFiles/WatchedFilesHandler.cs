@@ -6,21 +6,21 @@ using CodeComplete.Server.Transport;
 namespace CodeComplete.Server.Features.WatchedFiles;
 
 /// <summary>
-/// <c>workspace/didChangeWatchedFiles</c>. The client watches: it does so already, and a second set of watchers runs into the system's limits.
+/// <c>workspace/didChangeWatchedFiles</c>. The client watches, if it can: it does so already, and a second set of watchers runs into the system's
+/// limits. Where it cannot, the engine does.
 /// </summary>
 internal sealed class WatchedFilesHandler(Session session)
 {
     public const string Method = "workspace/didChangeWatchedFiles";
 
-    /// <summary>What changes what the compiler sees: sources, projects, what projects import, and what a restore writes.</summary>
     public static Registration Registration { get; } =
         new(
             "codecomplete-watched-files",
             Method,
             new DidChangeWatchedFilesRegistrationOptions([
-                new Protocol.FileSystemWatcher("**/*.{cs,csproj,props,targets,sln,slnx,slnf}"),
-                new Protocol.FileSystemWatcher("**/{.editorconfig,.globalconfig,.gitignore,global.json}"),
-                new Protocol.FileSystemWatcher("**/obj/project.assets.json"),
+                new Protocol.FileSystemWatcher($"**/*.{{{string.Join(',', Engine.WatchedFiles.Extensions)}}}"),
+                new Protocol.FileSystemWatcher($"**/{{{string.Join(',', Engine.WatchedFiles.Names)}}}"),
+                new Protocol.FileSystemWatcher($"**/{Engine.WatchedFiles.RestoreFolder}/{Engine.WatchedFiles.RestoreFile}"),
             ])
         );
 

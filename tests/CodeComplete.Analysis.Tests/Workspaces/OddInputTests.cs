@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+
+namespace CodeComplete.Analysis.Tests;
+
+/// <summary>Files and solutions of kinds that are rare, but there.</summary>
+public sealed class OddInputTests
+{
+    public static TheoryData<string> Encodings => ["utf-8", "utf-16", "utf-16BE", "utf-32", "iso-8859-1"];
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public async Task A_file_in_another_encoding_is_read_as_it_was_written(string name)
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.WriteProject("A.csproj");
+        loaded.Write("Uses.cs", "class Uses { int Size => new Größe().Länge; }");
+        // All but UTF-8 and Latin-1 begin with their mark.
+        await File.WriteAllTextAsync(
+            loaded.Path("Größe.cs"),
+            "class Größe { public int Länge; }\r\n",
+            name == "utf-8" ? new UTF8Encoding(false) : Encoding.GetEncoding(name)
+        );
+        await loaded.LoadAsync();
+
+        Assert.Equal("class Größe { public int Länge; }\r\n", loaded.Take("Größe.cs").Text.ToString());
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("Uses.cs")));
+    }
+
+    [Fact]
+    public async Task Files_of_one_name_in_two_projects_are_two_files()
+    {
+        await using var loaded = new LoadedWorkspace();
+        foreach (var project in new[] { "One", "Two" })
+        {
+            loaded.WriteProject($"{project}/{project}.csproj");
+            loaded.Write($"{project}/Program.cs", $"class {project} {{ }}");
+        }
+
+        await loaded.LoadAsync();
+        loaded.Workspace.Open(loaded.Path("One/Program.cs"), 1, "class One { Two two; }");
+        Assert.NotEmpty(await Semantics.ErrorsAsync(loaded.Take("One/Program.cs")));
+        Assert.Equal("class Two { }", loaded.Take("Two/Program.cs").Text.ToString());
+
+        loaded.Workspace.Change(loaded.Path("One/Program.cs"), 2, [new BufferEdit(null, "class One { One one = new(); }")]);
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("One/Program.cs")));
+        Assert.Equal(["One", "Two"], new[] { "One", "Two" }.Select(name => loaded.Take($"{name}/Program.cs").Document.Project.Name));
+    }
+
+    [Fact]
+    public async Task A_file_with_mixed_line_ends_and_characters_of_two_units_binds_where_the_editor_says()
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.WriteProject("A.csproj");
+        const string Text = "class A\r\n{\n    string s = \"😀é\";\r    int Size => s.Length; /* 😀 */ int Next => Size;\n}\r\n";
+        var file = loaded.Write("A.cs", Text);
+        await loaded.LoadAsync();
+        loaded.Workspace.Open(file, 1, Text);
+
+        // Behind the second smiley, on the line that a bare carriage return begins.
+        var line = "    int Size => s.Length; /* 😀 */ int Next => Size;";
+        var at = line.LastIndexOf("Size", StringComparison.Ordinal);
+        loaded.Workspace.Change(file, 2, [new BufferEdit(new BufferRange(3, at, 3, at + 4), "s.Length")]);
+
+        Assert.Equal(Text.Replace("Next => Size", "Next => s.Length", StringComparison.Ordinal), loaded.Take("A.cs").Text.ToString());
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("A.cs")));
+        var list = await ItemLister.ListAsync(
+            loaded.Take("A.cs"),
+            Text.IndexOf("Next => ", StringComparison.Ordinal) + "Next => s.".Length,
+            typed: null,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Contains(list.Items, item => item.Label == "Length");
+    }
+
+    [Fact]
+    public async Task A_solution_of_many_projects_loads_whole()
+    {
+        // 200 take minutes.
+        var count = Environment.GetEnvironmentVariable("CODECOMPLETE_LONG_TESTS") == "1" ? 200 : 20;
+        await using var loaded = new LoadedWorkspace();
+        var solution = new StringBuilder("<Solution>");
+        for (var i = 0; i < count; i++)
+        {
+            var before =
+                i == 0
+                    ? ""
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"<ItemGroup><ProjectReference Include=\"../P0/P0.csproj\" /></ItemGroup>"
+                    );
+            loaded.WriteProject($"P{i}/P{i}.csproj", before);
+            loaded.Write($"P{i}/C.cs", i == 0 ? "public class C0;" : $"public class C{i} : C0;");
+            solution.Append(CultureInfo.InvariantCulture, $"<Project Path=\"P{i}/P{i}.csproj\" />");
+        }
+
+        loaded.Write("Many.slnx", solution.Append("</Solution>").ToString());
+        await loaded.LoadAsync(loaded.Path($"P{count - 1}/C.cs"));
+
+        Assert.Empty(loaded.Notices);
+        Assert.Equal(count, loaded.Workspace.SourceFiles.Count);
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take($"P{count - 1}/C.cs")));
+        Assert.True(loaded.Take("P0/C.cs").IsProjectLoaded);
+    }
+}
