@@ -17,6 +17,10 @@ internal static class LooseProjects
             preprocessorSymbols: ["DEBUG", "TRACE", "NET", $"NET{Environment.Version.Major}_0"]
         );
 
+    /// <summary>A file without a project may be a program of its own (<c>dotnet run app.cs</c>), which begins with directives like <c>#:package</c>.</summary>
+    private static CSharpParseOptions FileBased { get; } =
+        ParseOptions.WithFeatures([.. ParseOptions.Features, KeyValuePair.Create("FileBasedProgram", "true")]);
+
     /// <summary>An executable, since a library may hold no top-level statements; unsafe, since nobody said that it is not.</summary>
     public static CSharpCompilationOptions CompilationOptions { get; } =
         new(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
@@ -34,7 +38,7 @@ internal static class LooseProjects
             AssemblyName = name.Length > 0 ? name : "Loose",
             Origin = ProjectOrigin.Loose,
             CompilationOptions = CompilationOptions,
-            ParseOptions = ParseOptions,
+            ParseOptions = FileBased,
             Sources = sources,
             MemorySources = [new MemorySource("ImplicitUsings.g.cs", ImplicitUsings.Source(ImplicitUsings.Of("Microsoft.NET.Sdk")))],
             References = FrameworkReferences.For(framework: null, web: false),
