@@ -30,6 +30,25 @@ internal static class LooseProjects
     public static ProjectModel ForFolder(string folder, ImmutableArray<string> sources) =>
         Create(new ProjectKey(folder), Path.GetFileName(folder), sources);
 
+    /// <summary>The project with what the directives at the top of its file ask for.</summary>
+    /// <param name="missing">Packages that are not there.</param>
+    public static ProjectModel With(ProjectModel project, FileDirectives directives, out IReadOnlyList<string> missing)
+    {
+        var framework = FrameworkReferences.For(framework: null, web: directives.Sdk == "Microsoft.NET.Sdk.Web");
+        var known = framework.Select(reference => Path.GetFileName(reference.Display)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        (var packages, missing) = CachedPackages.Find(directives.Packages);
+        return project with
+        {
+            Directives = directives.Text,
+            MemorySources = [Usings(directives.Sdk)],
+            // What the framework brings itself counts, not an older copy.
+            References = [.. framework, .. packages.Where(reference => !known.Contains(Path.GetFileName(reference.Display)))],
+            HasMissingReferences = missing.Count > 0 || directives.HasProjects,
+        };
+    }
+
+    private static MemorySource Usings(string sdk) => new("ImplicitUsings.g.cs", ImplicitUsings.Source(ImplicitUsings.Of(sdk)));
+
     private static ProjectModel Create(ProjectKey key, string name, ImmutableArray<string> sources) =>
         new()
         {
@@ -40,7 +59,7 @@ internal static class LooseProjects
             CompilationOptions = CompilationOptions,
             ParseOptions = FileBased,
             Sources = sources,
-            MemorySources = [new MemorySource("ImplicitUsings.g.cs", ImplicitUsings.Source(ImplicitUsings.Of("Microsoft.NET.Sdk")))],
+            MemorySources = [Usings(FileDirectives.None.Sdk)],
             References = FrameworkReferences.For(framework: null, web: false),
         };
 }
