@@ -64,8 +64,15 @@ public static class ItemLister
             return new ListedItems([], offset, offset);
         }
 
+        var isMember = IsMemberAt(snapshot.Text, offset);
+        var isWhole = ImportIndex.IsRead(snapshot.Document.Project, isMember);
         var list = await service.GetCompletionsAsync(snapshot.Document, offset, trigger, cancellationToken: cancellation);
         _ = CompiledAsync(snapshot.Document.Project);
+        if (!isWhole && list.ItemsList.Count > 0)
+        {
+            ImportIndex.Read(service, snapshot.Document, offset, isMember);
+        }
+
         var items = new List<ListedItem>(list.ItemsList.Count);
         var written = 0;
         var commits = new CommitCharacters(service, list, snapshot.Text, offset);
@@ -97,7 +104,7 @@ public static class ItemLister
             items = [.. items.Concat(ours).OrderBy(i => i.SortText, StringComparer.Ordinal)];
         }
 
-        return new ListedItems(items, list.Span.Start, list.Span.End);
+        return new ListedItems(items, list.Span.Start, list.Span.End) { IsIncomplete = !isWhole && items.Count > 0 };
     }
 
     /// <summary>The signature, the documentation and the edits of one item of a list of this very snapshot.</summary>
@@ -149,6 +156,16 @@ public static class ItemLister
             ?? throw new InvalidOperationException("A C# document has a semantic model.");
         var root = await model.SyntaxTree.GetRootAsync(cancellation);
         return [.. PostfixTemplates.At(model, root, wordStart), .. KeywordSnippets.At(root, wordStart, listed)];
+    }
+
+    private static bool IsMemberAt(SourceText text, int offset)
+    {
+        while (offset > 0 && (char.IsLetterOrDigit(text[offset - 1]) || text[offset - 1] == '_'))
+        {
+            offset--;
+        }
+
+        return offset > 0 && text[offset - 1] == '.';
     }
 
     private static CompletionService Service(Document document) =>

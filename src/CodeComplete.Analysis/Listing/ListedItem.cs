@@ -81,7 +81,11 @@ public sealed class ListedItem
 /// <param name="Items">In Roslyn's order.</param>
 /// <param name="SpanStart">The word that an item replaces, in UTF-16 units.</param>
 /// <param name="SpanEnd">Its end.</param>
-public sealed record ListedItems(IReadOnlyList<ListedItem> Items, int SpanStart, int SpanEnd);
+public sealed record ListedItems(IReadOnlyList<ListedItem> Items, int SpanStart, int SpanEnd)
+{
+    /// <summary>What is not imported is missing, since it is still being read.</summary>
+    public bool IsIncomplete { get; init; }
+}
 
 /// <summary>What Roslyn says of one item when it is asked.</summary>
 /// <param name="Signature">The declaration, one line or more.</param>

@@ -16,6 +16,9 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     /// <summary>Open buffers whose text the solution does not have yet.</summary>
     private readonly HashSet<string> _stale = new(Paths.Comparer);
 
+    /// <summary>Of those the ones that were opened since: packages that were missing may have been restored.</summary>
+    private readonly HashSet<string> _opened = new(Paths.Comparer);
+
     private WorkspaceOptions _options;
 
     /// <summary>How often a file changed on disk.</summary>
@@ -55,6 +58,7 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         {
             _buffers[key] = new Buffer(path, version, BufferText.From(text));
             _stale.Add(key);
+            _opened.Add(key);
             if (!_begun || !Paths.IsFile(key) || !Paths.IsCSharp(key) || _store.Find(key) is not null)
             {
                 return;
@@ -223,17 +227,52 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     /// </summary>
     private void ApplyStale()
     {
-        foreach (var key in _stale)
+        while (_stale.Count > 0)
         {
-            if (_store.Find(key) is null)
+            var keys = _stale.ToList();
+            _stale.Clear();
+            foreach (var key in keys)
             {
-                _store.Put([LooseProjects.ForFile(key)]);
-            }
+                if (_store.Find(key) is null)
+                {
+                    _store.Put([LooseProjects.ForFile(key)]);
+                }
 
-            _store.SetText(key, _buffers[key].Text);
+                FollowDirectives(key);
+                _store.SetText(key, _buffers[key].Text);
+            }
+        }
+    }
+
+    /// <summary>A program of one file says itself what it refers to; what counts is what is open.</summary>
+    private void FollowDirectives(string key)
+    {
+        var isOpened = _opened.Remove(key);
+        if (_store.Find(key) is not { } id || _store.ModelOf(id) is not { Origin: ProjectOrigin.Loose } model)
+        {
+            return;
         }
 
-        _stale.Clear();
+        // A folder without a project may hold several programs, which are one project here.
+        var ofProject = _buffers
+            .Where(buffer => _store.Find(buffer.Key) is { } other && _store.ModelOf(other)!.Key == model.Key)
+            .OrderBy(buffer => buffer.Key, StringComparer.Ordinal);
+        var now = FileDirectives.Read(ofProject.Select(buffer => buffer.Value.Text));
+        if (now.Text == model.Directives && !(isOpened && model.HasMissingReferences))
+        {
+            return;
+        }
+
+        _store.Put([LooseProjects.With(model, now, out var missing)]);
+
+        // The project's documents are those of the disk again.
+        _stale.UnionWith(_buffers.Keys.Where(other => _store.Find(other) is not null));
+        foreach (var package in missing)
+        {
+            var message =
+                $"{Path.GetFileName(key)} needs the package {package}, which was never restored here: run `dotnet build {key}`, then open the file again.";
+            _ = Task.Run(() => Say(isError: false, message));
+        }
     }
 
     private DocumentSnapshot Snapshot(string path, Buffer? buffer, Document document, SourceText text)

@@ -17,6 +17,10 @@ internal static class LooseProjects
             preprocessorSymbols: ["DEBUG", "TRACE", "NET", $"NET{Environment.Version.Major}_0"]
         );
 
+    /// <summary>A file without a project may be a program of its own (<c>dotnet run app.cs</c>), which begins with directives like <c>#:package</c>.</summary>
+    private static CSharpParseOptions FileBased { get; } =
+        ParseOptions.WithFeatures([.. ParseOptions.Features, KeyValuePair.Create("FileBasedProgram", "true")]);
+
     /// <summary>An executable, since a library may hold no top-level statements; unsafe, since nobody said that it is not.</summary>
     public static CSharpCompilationOptions CompilationOptions { get; } =
         new(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
@@ -26,6 +30,25 @@ internal static class LooseProjects
     public static ProjectModel ForFolder(string folder, ImmutableArray<string> sources) =>
         Create(new ProjectKey(folder), Path.GetFileName(folder), sources);
 
+    /// <summary>The project with what the directives at the top of its file ask for.</summary>
+    /// <param name="missing">Packages that are not there.</param>
+    public static ProjectModel With(ProjectModel project, FileDirectives directives, out IReadOnlyList<string> missing)
+    {
+        var framework = FrameworkReferences.For(framework: null, web: directives.Sdk == "Microsoft.NET.Sdk.Web");
+        var known = framework.Select(reference => Path.GetFileName(reference.Display)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        (var packages, missing) = CachedPackages.Find(directives.Packages);
+        return project with
+        {
+            Directives = directives.Text,
+            MemorySources = [Usings(directives.Sdk)],
+            // What the framework brings itself counts, not an older copy.
+            References = [.. framework, .. packages.Where(reference => !known.Contains(Path.GetFileName(reference.Display)))],
+            HasMissingReferences = missing.Count > 0 || directives.HasProjects,
+        };
+    }
+
+    private static MemorySource Usings(string sdk) => new("ImplicitUsings.g.cs", ImplicitUsings.Source(ImplicitUsings.Of(sdk)));
+
     private static ProjectModel Create(ProjectKey key, string name, ImmutableArray<string> sources) =>
         new()
         {
@@ -34,9 +57,9 @@ internal static class LooseProjects
             AssemblyName = name.Length > 0 ? name : "Loose",
             Origin = ProjectOrigin.Loose,
             CompilationOptions = CompilationOptions,
-            ParseOptions = ParseOptions,
+            ParseOptions = FileBased,
             Sources = sources,
-            MemorySources = [new MemorySource("ImplicitUsings.g.cs", ImplicitUsings.Source(ImplicitUsings.Of("Microsoft.NET.Sdk")))],
+            MemorySources = [Usings(FileDirectives.None.Sdk)],
             References = FrameworkReferences.For(framework: null, web: false),
         };
 }

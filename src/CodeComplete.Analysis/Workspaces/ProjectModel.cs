@@ -58,6 +58,9 @@ internal sealed record ProjectModel
     /// <summary>The project says itself which sources it has; a new file need not be one of them.</summary>
     public bool ListsSources { get; init; }
 
+    /// <summary>The directives of a program of one file, as <see cref="FileDirectives.Text"/>.</summary>
+    public string Directives { get; init; } = "";
+
     /// <summary>Whether this is the framework to answer for, in a project with several. <see cref="SolutionStore.Prefer"/> says so.</summary>
     public bool IsPreferred { get; init; } = true;
     public string? OutputFile { get; init; }

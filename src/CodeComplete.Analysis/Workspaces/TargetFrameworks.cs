@@ -25,6 +25,16 @@ internal static class TargetFrameworks
         return best;
     }
 
+    /// <summary>Whether code for .NET of this major version may use what was built for a framework; what names none was built for all.</summary>
+    public static bool IsFor(string framework, int major) =>
+        framework.Length == 0
+        || Age(framework) switch
+        {
+            (1, _, _) => true,
+            (2, var version, 1) => version < major + 1,
+            _ => false,
+        };
+
     /// <summary>
     /// <c>net10.0</c> and <c>netcoreapp3.1</c> by version, then <c>netstandard2.0</c>, then <c>net48</c>; of two for different platforms
     /// (<c>net10.0</c>, <c>net10.0-windows</c>) the plain one.

@@ -84,7 +84,7 @@ public sealed record CompletionEntry
 
 /// <summary>The answer to a <see cref="ListRequest"/>.</summary>
 /// <param name="Items">Sorted as <see cref="CompletionEntry.SortText"/> sorts them.</param>
-/// <param name="IsIncomplete">Asking again may give more (items were cut, or the scores were late).</param>
+/// <param name="IsIncomplete">Asking again may give more (items were cut, the scores were late, or what is not imported is still being read).</param>
 /// <param name="Range">The word at the cursor that every item replaces.</param>
 public sealed record CompletionAnswer(IReadOnlyList<CompletionEntry> Items, bool IsIncomplete, TextRange Range, StageTimings Timings);
 

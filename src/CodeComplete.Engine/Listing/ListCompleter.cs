@@ -86,7 +86,12 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
         var list = _sent.Add(snapshot, listed, [.. chosen.Select(c => c.Item)]);
         var items = chosen.Select((c, i) => Entry(c.Item, new ItemKey(list, i), c.Starred, Removed(snapshot, listed, c.Item))).ToList();
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        return new CompletionAnswer(items, cut || late, range, new StageTimings { List = took, Total = took });
+        return new CompletionAnswer(
+            items,
+            cut || late || (listed.IsIncomplete && settings.List == ListMode.Full),
+            range,
+            new StageTimings { List = took, Total = took }
+        );
     }
 
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>

@@ -124,7 +124,7 @@ public class ItemListerTests
         Assert.Equal(ListedKind.ExtensionMethod, item.Kind);
     }
 
-    /// <summary>Roslyn reads what can be imported in the background: it is asked until it has.</summary>
+    /// <summary>Roslyn reads what can be imported in the background: it is asked until it says that it has. No test before can have read for this project.</summary>
     private static async Task<(ListedItems List, ListedItem Item)> ImportedAsync(
         DocumentSnapshot snapshot,
         int offset,
@@ -132,18 +132,27 @@ public class ItemListerTests
         string from
     )
     {
+        Assert.True(ImportIndex.IsKnown, "Roslyn's options are not what they were.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
-        while (true)
+        var list = await ItemLister.ListAsync(snapshot, offset, typed: null, limit.Token);
+        Assert.True(list.IsIncomplete);
+        while (list.IsIncomplete)
         {
-            var list = await ItemLister.ListAsync(snapshot, offset, typed: null, limit.Token);
-            if (list.Items.FirstOrDefault(i => i.Label == name && i.Description == from) is { } item)
-            {
-                return (list, item);
-            }
-
             await Task.Yield();
+            list = await ItemLister.ListAsync(snapshot, offset, typed: null, limit.Token);
         }
+
+        return (list, Assert.Single(list.Items, i => i.Label == name && i.Description == from));
+    }
+
+    [Fact]
+    public async Task A_list_without_items_is_whole()
+    {
+        var (_, list) = await ListAsync("// $0");
+
+        Assert.Empty(list.Items);
+        Assert.False(list.IsIncomplete);
     }
 
     [Theory]
