@@ -130,7 +130,7 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
         Assert.True(list.Items.Count > 10);
         Assert.True(list.Items[0].Starred);
         Assert.InRange(list.Items.Count(i => i.Starred), 1, 5);
-        Assert.Equal(list.Items.Select(i => i.SortText), list.Items.Select(i => i.SortText).Order(StringComparer.Ordinal));
+        Assert.Equal(list.Items.Select(i => i.SortText), list.Items.Select(i => i.SortText).Order(StringComparer.OrdinalIgnoreCase));
         Assert.Equal(list.Items.Count, list.Items.Select(i => (i.Label, i.LabelDetail, i.Description, i.Kind)).Distinct().Count());
     }
 
