@@ -151,8 +151,8 @@ internal sealed class ListParity(ListServer server, ListReference reference, int
             var why =
                 item.IsComplexTextEdit && item.Tags.Contains(WellKnownTags.Snippet) ? OtherSnippets
                 : !ours.IsIncomplete ? RoslynsAlone
-                : item.IsComplexTextEdit && item.InlineDescription.Length == 0 ? Written
                 : ours.Items.Count >= MostItems ? Cut
+                : item.IsComplexTextEdit && item.InlineDescription.Length == 0 ? Written
                 : RoslynsAlone;
             differences.Add(new Difference(why, KeyOf(item)));
         }

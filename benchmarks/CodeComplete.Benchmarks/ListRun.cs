@@ -110,9 +110,12 @@ internal static class ListRun
                 Note(peers, others.Items.Any(i => i.Names(place.Written)), others.Items.Count, others.Milliseconds);
             }
 
-            if (roslyns.Truth[^1].Found && !ours.Truth[^1].Found)
+            if (roslyns.Truth[^1].Found != ours.Truth[^1].Found)
             {
-                Console.WriteLine($"    Roslyn has what is written, ours not: {place} ({own.Items.Count} of {list.ItemsList.Count} items)");
+                var (has, lacks) = ours.Truth[^1].Found ? (ours, roslyns) : (roslyns, ours);
+                Console.WriteLine(
+                    $"    {has.Name} has what is written, {lacks.Name} not: {place} ({own.Items.Count} of {list.ItemsList.Count} items)"
+                );
             }
 
             if (isTimed)

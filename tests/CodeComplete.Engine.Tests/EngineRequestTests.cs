@@ -222,7 +222,7 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
         Assert.Equal(1000, list.Items.Count);
         Assert.True(list.IsIncomplete);
         var labels = list.Items.Select(i => i.Label).ToHashSet(StringComparer.Ordinal);
-        Assert.Superset(new HashSet<string>(StringComparer.Ordinal) { "zone", "zipped", "while", "ZLibStream" }, labels);
+        Assert.Superset(new HashSet<string>(StringComparer.Ordinal) { "zone", "zipped", "while", "await", "ZLibStream" }, labels);
     }
 
     [Fact]

@@ -172,7 +172,7 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
     {
         if (item.FilterText.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
         {
-            return item.HasEditsElsewhere ? 2
+            return item is { HasEditsElsewhere: true, Description.Length: > 0 } ? 2
                 : IsType(item.Kind) && !known.Contains(item.FilterText) ? 1
                 : 0;
         }
