@@ -59,7 +59,12 @@ internal sealed record WrittenText(string Text, int? ReplacesFrom = null, bool I
 
         if (span.Start < lineStart || span.End > word.End)
         {
-            return null;
+            // Where an attribute stands above, Roslyn writes the override before it; it belongs where its modifiers stand.
+            var modifiers = source.ToString(TextSpan.FromBounds(lineStart, word.Start)).TrimStart();
+            var member = change
+                .TextChanges.Select(c => (c.NewText ?? "").Trim())
+                .FirstOrDefault(t => modifiers.Length > 0 && t.StartsWith(modifiers, StringComparison.Ordinal));
+            return member is null ? null : new WrittenText(member[modifiers.Length..]);
         }
 
         // Where the cursor ends counts from the text that the other edits leave.

@@ -50,6 +50,7 @@ public class ItemListerTests
 
     [Theory]
     [InlineData("public override $0", "Size", "int Size(int x)")]
+    [InlineData("[System.Obsolete]\n    public override $0", "Size", "int Size(int x)")]
     // The modifier that is missing stands before what is typed.
     [InlineData("override $0", "Weight", "protected override int Weight()")]
     public async Task An_override_writes_the_whole_member(string typed, string name, string begins)
