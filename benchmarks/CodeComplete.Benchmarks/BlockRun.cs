@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using CodeComplete.Analysis;
 using CodeComplete.Engine;
 using CodeComplete.Engine.Evaluation;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CodeComplete.Benchmarks;
 
@@ -12,8 +14,10 @@ namespace CodeComplete.Benchmarks;
 /// between its braces, then with the braces gone at the signature's end; the lines below a comment are taken out and asked for. Document and memory are
 /// without them. Asked by hand, so no limit of time has a say.
 /// </summary>
-internal static partial class BlockRun
+internal static class BlockRun
 {
+    private const int MostLines = 8;
+    private const int MostCommented = 5;
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
 
     private enum Kind
@@ -116,29 +120,22 @@ internal static partial class BlockRun
         foreach (var file in files)
         {
             var text = texts[file];
-            if (bodies < count && Pick(Method().Matches(text)) is { } method)
+            if (bodies < count && Pick(Bodies(text)) is { } body && IsAlone(file, text[body.Range]))
             {
-                var body = method.Groups["body"];
-                var signature = method.Groups["signature"];
-                if (IsAlone(file, body.Value))
-                {
-                    bodies++;
-                    yield return new Place(Kind.Body, file, text, body.Index, body.Index + body.Length);
-                    yield return new Place(Kind.Signature, file, text, signature.Index + signature.Length, method.Index + method.Length);
-                }
+                bodies++;
+                yield return new Place(Kind.Body, file, text, body.Range.Start.Value, body.Range.End.Value);
+                yield return new Place(Kind.Signature, file, text, body.Signature, body.Brace);
             }
 
-            if (comments < count && Pick(Commented().Matches(text)) is { } commented && commented.Groups["code"] is var code)
+            if (comments < count && Pick(Commented(text)) is { } code && IsAlone(file, text[code]))
             {
-                if (IsAlone(file, code.Value))
-                {
-                    comments++;
-                    yield return new Place(Kind.Comment, file, text, code.Index, code.Index + code.Length);
-                }
+                comments++;
+                yield return new Place(Kind.Comment, file, text, code.Start.Value, code.End.Value);
             }
         }
 
-        Match? Pick(MatchCollection matches) => matches.Count > 0 ? matches[random.Next(matches.Count)] : null;
+        T? Pick<T>(List<T> found)
+            where T : struct => found.Count > 0 ? found[random.Next(found.Count)] : null;
 
         bool IsAlone(string file, string code) =>
             !texts.Any(other => other.Key != file && other.Value.Contains(code, StringComparison.Ordinal));
@@ -186,17 +183,62 @@ internal static partial class BlockRun
     private static List<string> LinesOf(string text) =>
         [.. text.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(static line => line.TrimEnd())];
 
-    [GeneratedRegex(
-        @"^(?<indent>[ \t]+)(?<signature>(public|private|internal|protected)[^\r\n;={]*\([^\r\n;{]*\))\r?\n\k<indent>\{\r?\n[ \t]+(?<body>\S[^\r\n]*(\r?\n(\k<indent>[ \t]+[^\r\n]*)?){1,7}?)\r?\n\k<indent>\}",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        10_000
-    )]
-    private static partial Regex Method();
+    /// <summary>Of each method whose braces stand on lines of their own: the lines between them, where its signature ends, and its last brace.</summary>
+    private static List<(Range Range, int Signature, int Brace)> Bodies(string text) =>
+        [
+            .. CSharpSyntaxTree
+                .ParseText(text)
+                .GetRoot()
+                .DescendantNodes()
+                .OfType<BaseMethodDeclarationSyntax>()
+                .Where(static method => method.Body is { Statements.Count: > 0 })
+                .Select(method => (method.Body!, Signature: method.Body!.OpenBraceToken.GetPreviousToken().Span.End))
+                .Select(method =>
+                    (
+                        Range: method.Item1.Statements[0].SpanStart..(method.Item1.Statements[^1].Span.End),
+                        method.Signature,
+                        Brace: method.Item1.CloseBraceToken.Span.End
+                    )
+                )
+                .Where(method =>
+                    text[method.Signature..method.Range.Start].Count(static c => c == '\n') == 2
+                    && text[method.Range].Count(static c => c == '\n') is > 0 and < MostLines
+                    && text[method.Range.End..method.Brace].Count(static c => c == '\n') == 1
+                ),
+        ];
 
-    [GeneratedRegex(
-        @"^(?<indent>[ \t]+)// [A-Z][^\r\n]{15,}\r?\n\k<indent>(?<code>[A-Za-z_][^\r\n]*;(\r?\n\k<indent>[A-Za-z_][^\r\n]*;){0,4})\r?\n(\r?\n|[ \t]*\})",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        10_000
-    )]
-    private static partial Regex Commented();
+    /// <summary>The statements below a comment on a line of its own, each a line, up to a line that is empty or closes the block.</summary>
+    private static List<Range> Commented(string text)
+    {
+        var found = new List<Range>();
+        foreach (var block in CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<BlockSyntax>())
+        {
+            for (var first = 0; first < block.Statements.Count; first++)
+            {
+                var last = first;
+                while (last + 1 < block.Statements.Count && !IsParagraph(block.Statements[last + 1]))
+                {
+                    last++;
+                }
+
+                var range = block.Statements[first].SpanStart..block.Statements[last].Span.End;
+                if (
+                    block.Statements[first].GetLeadingTrivia().Any(static trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia))
+                    && text[range].Count(static c => c == '\n') < MostCommented
+                )
+                {
+                    found.Add(range);
+                }
+
+                first = last;
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsParagraph(StatementSyntax statement) =>
+        statement
+            .GetLeadingTrivia()
+            .Any(static trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia) || trivia.IsKind(SyntaxKind.SingleLineCommentTrivia));
 }

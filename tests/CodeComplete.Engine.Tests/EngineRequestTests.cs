@@ -150,7 +150,7 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
         Assert.True(list.Items.Count > 10);
         Assert.True(list.Items[0].Starred);
         Assert.InRange(list.Items.Count(i => i.Starred), 1, 5);
-        Assert.Equal(list.Items.Select(i => i.SortText), list.Items.Select(i => i.SortText).Order(StringComparer.Ordinal));
+        Assert.Equal(list.Items.Select(i => i.SortText), list.Items.Select(i => i.SortText).Order(StringComparer.OrdinalIgnoreCase));
         Assert.Equal(list.Items.Count, list.Items.Select(i => (i.Label, i.LabelDetail, i.Description, i.Kind)).Distinct().Count());
     }
 
@@ -204,6 +204,65 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
         Assert.Contains("Add", detail?.Signature, StringComparison.Ordinal);
         Assert.Null(await Engine.ResolveAsync(new ItemKey(long.MaxValue, 0), Cancellation));
         Assert.Null(await Engine.ResolveAsync(list.Items[0].Key with { Index = 100_000 }, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_list_that_is_cut_keeps_what_is_at_hand()
+    {
+        var (file, position) = Open(
+            """
+            using System.ComponentModel;
+            using System.Data;
+            using System.Diagnostics;
+            using System.IO.Compression;
+            using System.Net.Sockets;
+            using System.Reflection;
+            using System.Reflection.Emit;
+            using System.Runtime.CompilerServices;
+            using System.Runtime.InteropServices;
+            using System.Security.Cryptography;
+            using System.Text.Json;
+            using System.Xml;
+
+            namespace Clinic.Domain.Billing;
+
+            public class Till
+            {
+                public void Pack(ZLibStream zipped)
+                {
+                    var zone = 1;
+                    $0
+                }
+            }
+            """
+        );
+
+        var list = await Engine.CompleteListAsync(new ListRequest(file, position), Cancellation);
+
+        Assert.Equal(1000, list.Items.Count);
+        Assert.True(list.IsIncomplete);
+        var labels = list.Items.Select(i => i.Label).ToHashSet(StringComparer.Ordinal);
+        Assert.Superset(new HashSet<string>(StringComparer.Ordinal) { "zone", "zipped", "while", "await", "ZLibStream" }, labels);
+    }
+
+    [Fact]
+    public async Task Only_an_item_that_edits_other_places_brings_edits_when_it_is_resolved()
+    {
+        var (file, position) = Open(Source.Replace("return _amounts.$0", "return _amounts.Count.$0", StringComparison.Ordinal));
+        var members = await Engine.CompleteListAsync(new ListRequest(file, position), Cancellation);
+        var cast = members.Items.First(i => i.Label == "(byte");
+        Assert.Equal("((byte)_amounts.Count)", cast.InsertText);
+        Assert.Equal(new Position(position.Line, position.Character - "_amounts.Count.".Length), cast.Removes?.Start);
+        Assert.Empty((await Engine.ResolveAsync(cast.Key, Cancellation))!.AdditionalEdits);
+
+        (file, position) = Open(Source.Replace("return _amounts.$0", "$0", StringComparison.Ordinal));
+        var statements = await Engine.CompleteListAsync(new ListRequest(file, position), Cancellation);
+        var waiting = statements.Items.First(i => i.Label == "await");
+        Assert.True(waiting.NeedsResolve);
+        Assert.Contains(
+            (await Engine.ResolveAsync(waiting.Key, Cancellation))!.AdditionalEdits,
+            e => e.NewText.Contains("async", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -185,6 +185,9 @@ public sealed class LspClient : IAsyncDisposable
             }
         );
 
+    public Task CloseAsync(string path) =>
+        NotifyAsync("textDocument/didClose", new JsonObject { ["textDocument"] = new JsonObject { ["uri"] = new Uri(path).AbsoluteUri } });
+
     /// <summary>Replaces the whole text.</summary>
     public Task ChangeAsync(string path, int version, string text) =>
         NotifyAsync(

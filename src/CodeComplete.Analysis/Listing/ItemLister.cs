@@ -8,13 +8,10 @@ namespace CodeComplete.Analysis;
 /// <summary>Roslyn's completion list and what it says of an item; the product's own order and stars come later.</summary>
 public static class ItemLister
 {
-    // Where a provider that rewrites text (overrides, documentation tags) says what it would write.
-    private const string InsertionTextProperty = "InsertionText";
-
     // Of a file in several projects or frameworks, in which of them the item is not known.
     private const string InvalidProjectsProperty = "InvalidProjects";
 
-    // Working out what an override writes costs milliseconds.
+    // Working out what an override writes costs some ten milliseconds.
     private const int MostWritten = 40;
 
     // Roslyn tags obsolete symbols so; the constant is not public.
@@ -73,25 +70,23 @@ public static class ItemLister
             ImportIndex.Read(service, snapshot.Document, offset, isMember);
         }
 
-        var items = new List<ListedItem>(list.ItemsList.Count);
-        var written = 0;
         var commits = new CommitCharacters(service, list, snapshot.Text, offset);
-        foreach (var item in list.ItemsList.Where(item => IsKnownTo(snapshot.Document.Project, item)))
+        var written = await WrittenAsync(service, snapshot, list, offset, snippets, cancellation);
+        var items = new List<ListedItem>(list.ItemsList.Count);
+        foreach (var item in list.ItemsList.Where(i => !IsRoslynSnippet(i) && IsKnownTo(snapshot.Document.Project, i)))
         {
-            var insertText = InsertTextOf(item);
-            if (item.IsComplexTextEdit && item.InlineDescription.Length == 0)
+            var text = WrittenText.IsWorkedOut(item) ? written.GetValueOrDefault(item) : WrittenText.Of(item);
+            if (text is not null)
             {
-                // Overrides, casts, operators and the like write something else than their name; an import (which has a description) does not.
-                insertText =
-                    written++ < MostWritten ? await WrittenAsync(service, snapshot.Document, item, list.Span.Start, cancellation) : null;
-            }
-
-            if (insertText is not null)
-            {
+                // Roslyn shares the items of what is not imported among its lists, and the next list moves them to its place: a copy stays.
+                var own = item.IsComplexTextEdit ? item.WithTags([.. item.Tags]) : item;
                 items.Add(
-                    new ListedItem(item, KindOf(item), insertText)
+                    new ListedItem(own, KindOf(item), text.Text)
                     {
                         Deprecated = item.Tags.Contains(DeprecatedTag),
+                        IsSnippet = text.IsSnippet,
+                        ReplacesFrom = text.ReplacesFrom,
+                        HasEditsElsewhere = text.HasEditsElsewhere,
                         CommitCharacters = commits.Of(item),
                     }
                 );
@@ -101,17 +96,21 @@ public static class ItemLister
         if (snippets && items.Count > 0)
         {
             var ours = await SnippetsAsync(snapshot.Document, list.Span.Start, items, cancellation);
-            items = [.. items.Concat(ours).OrderBy(i => i.SortText, StringComparer.Ordinal)];
+            items = [.. items.Concat(ours).OrderBy(i => i.SortText, StringComparer.OrdinalIgnoreCase)];
         }
 
-        return new ListedItems(items, list.Span.Start, list.Span.End) { IsIncomplete = !isWhole && items.Count > 0 };
+        return new ListedItems(items, list.Span.Start, list.Span.End)
+        {
+            IsIncomplete = !isWhole && items.Count > 0,
+            IsCut = list.ItemsList.Count(IsWorkedOut) > MostWritten,
+        };
     }
 
     /// <summary>The signature, the documentation and the edits of one item of a list of this very snapshot.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public static async Task<ListedDetail> DescribeAsync(DocumentSnapshot snapshot, ListedItem item, CancellationToken cancellation)
     {
-        if (item.IsSnippet)
+        if (item.Kind == ListedKind.Snippet)
         {
             return new ListedDetail(Snippet.Preview(item.InsertText), "", []);
         }
@@ -172,31 +171,44 @@ public static class ItemLister
         CompletionService.GetService(document)
         ?? throw new InvalidOperationException("The C# completion service is not in the composition: CSharp.Features is missing.");
 
-    /// <summary>What an item writes in place of the word; <see langword="null"/> where it also changes what stands before it.</summary>
-    private static async Task<string?> WrittenAsync(
+    /// <summary>What those items write of which only Roslyn's change tells: the first of them, those that go on with what is typed before all others.</summary>
+    private static async Task<Dictionary<CompletionItem, WrittenText?>> WrittenAsync(
         CompletionService service,
-        Document document,
-        CompletionItem item,
-        int wordStart,
+        DocumentSnapshot snapshot,
+        CompletionList list,
+        int offset,
+        bool snippets,
         CancellationToken cancellation
     )
     {
-        var change = await service.GetChangeAsync(document, item, commitCharacter: null, cancellation);
-        if (change.TextChanges is not [{ Span: var span, NewText: { } text }] || span.Start > wordStart)
-        {
-            return null;
-        }
-
-        // An override is written anew from `public override` on; what stands there already stays.
-        var source = await document.GetTextAsync(cancellation);
-        var standing = source.ToString(TextSpan.FromBounds(span.Start, wordStart));
-        return text.StartsWith(standing, StringComparison.Ordinal) ? text[standing.Length..] : null;
+        var typed = snapshot.Text.ToString(TextSpan.FromBounds(list.Span.Start, Math.Max(list.Span.Start, offset)));
+        var wanted = list
+            .ItemsList.Where(IsWorkedOut)
+            .OrderByDescending(i => i.FilterText.StartsWith(typed, StringComparison.OrdinalIgnoreCase));
+        // Each takes a fork of the document and knows nothing of the others.
+        var texts = await Task.WhenAll(
+            wanted
+                .Take(MostWritten)
+                .Select(item =>
+                    Task.Run(
+                        async () =>
+                            (item, await WrittenText.WorkOutAsync(service, snapshot.Document, item, list.Span, snippets, cancellation)),
+                        cancellation
+                    )
+                )
+        );
+        return texts.ToDictionary();
     }
 
     /// <summary>Roslyn lists what any of the file's projects knows, with a warning; what does not compile in the one that answers is left out.</summary>
     private static bool IsKnownTo(Project project, CompletionItem item) =>
         !item.Properties.TryGetValue(InvalidProjectsProperty, out var invalid)
         || !invalid.Contains(project.Id.Id.ToString(), StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsWorkedOut(CompletionItem item) => WrittenText.IsWorkedOut(item) && !IsRoslynSnippet(item);
+
+    /// <summary>They are written by Roslyn's own editors alone; ours are LSP's.</summary>
+    private static bool IsRoslynSnippet(CompletionItem item) => item.IsComplexTextEdit && item.Tags.Contains(WellKnownTags.Snippet);
 
     private static ListedKind KindOf(CompletionItem item)
     {
@@ -210,7 +222,4 @@ public static class ItemLister
 
         return ListedKind.Other;
     }
-
-    private static string InsertTextOf(CompletionItem item) =>
-        item.Properties.TryGetValue(InsertionTextProperty, out var text) ? text : item.DisplayTextPrefix + item.DisplayText;
 }

@@ -23,6 +23,7 @@ internal static class KeywordSnippets
         ("tryf", "try\n{\n\t$0\n}\nfinally\n{\n\t$1\n}"),
         ("using", "using (${1:resource})" + Block),
         ("lock", "lock (${1:gate})" + Block),
+        ("unsafe", "unsafe" + Block),
     ];
 
     private static readonly (string Name, string Text)[] Members =
@@ -30,7 +31,14 @@ internal static class KeywordSnippets
         ("prop", "public ${1:int} ${2:MyProperty} { get; set; }$0"),
         ("propg", "public ${1:int} ${2:MyProperty} { get; private set; }$0"),
         ("propi", "public ${1:int} ${2:MyProperty} { get; init; }$0"),
+        ("propr", "public required ${1:int} ${2:MyProperty} { get; set; }$0"),
         ("propfull", "private ${1:int} ${2:_field};\n\npublic $1 ${3:MyProperty}\n{\n\tget => $2;\n\tset => $2 = value;\n}$0"),
+    ];
+
+    private static readonly (string Name, string Text)[] Mains =
+    [
+        ("svm", "static void Main(string[] args)" + Block),
+        ("sim", "static int Main(string[] args)\n{\n\t$0\n\treturn 0;\n}"),
     ];
 
     private static readonly (string Name, string Text)[] Types =
@@ -64,6 +72,11 @@ internal static class KeywordSnippets
             if (keywords.Contains("event") && TypeAround(root, wordStart) is { } type)
             {
                 snippets.AddRange(Members);
+                if (type is not InterfaceDeclarationSyntax)
+                {
+                    snippets.AddRange(Mains);
+                }
+
                 if (type is not InterfaceDeclarationSyntax && !type.Modifiers.Any(SyntaxKind.StaticKeyword))
                 {
                     snippets.Add(("ctor", $"public {type.Identifier.Text}($1)" + Block));

@@ -60,8 +60,11 @@ public sealed class ListedItem
     /// <summary>Roslyn's own weight; higher is better, 0 is ordinary.</summary>
     public int MatchPriority => Item.Rules.MatchPriority;
 
-    /// <summary>It comes with a <c>using</c>, or with an edit elsewhere.</summary>
+    /// <summary>It writes more than its name, or comes with edits elsewhere.</summary>
     public bool IsComplex => Item.IsComplexTextEdit;
+
+    /// <summary>It comes with edits elsewhere (a <c>using</c>, an <c>async</c>), which are told when it is described.</summary>
+    public bool HasEditsElsewhere { get; internal init; }
 
     public bool Deprecated { get; internal init; }
 
@@ -85,6 +88,9 @@ public sealed record ListedItems(IReadOnlyList<ListedItem> Items, int SpanStart,
 {
     /// <summary>What is not imported is missing, since it is still being read.</summary>
     public bool IsIncomplete { get; init; }
+
+    /// <summary>Some items were left out; those that go on with what is typed come first, so asking again further into the word gives them.</summary>
+    public bool IsCut { get; init; }
 }
 
 /// <summary>What Roslyn says of one item when it is asked.</summary>

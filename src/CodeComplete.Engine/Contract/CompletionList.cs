@@ -83,7 +83,7 @@ public sealed record CompletionEntry
 }
 
 /// <summary>The answer to a <see cref="ListRequest"/>.</summary>
-/// <param name="Items">Sorted as <see cref="CompletionEntry.SortText"/> sorts them.</param>
+/// <param name="Items">Sorted as <see cref="CompletionEntry.SortText"/> sorts them, case ignored; what is cut for its length is in the order of its fit.</param>
 /// <param name="IsIncomplete">Asking again may give more (items were cut, the scores were late, or what is not imported is still being read).</param>
 /// <param name="Range">The word at the cursor that every item replaces.</param>
 public sealed record CompletionAnswer(IReadOnlyList<CompletionEntry> Items, bool IsIncomplete, TextRange Range, StageTimings Timings);

@@ -60,7 +60,7 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
 
         var ranked = Rank(listed, typed, scores, name => learner.WeightOf(snapshot.Path, name));
         var stars = scores is null ? 0 : Stars.Count([.. ranked.Select(r => r.Relevance)]);
-        var cut = false;
+        var cut = listed.IsCut;
         var chosen = new List<(ListedItem Item, bool Starred)>(Math.Min(MostItems, listed.Items.Count));
         foreach (var (item, relevance) in ranked.Take(stars))
         {
@@ -70,7 +70,8 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
         if (settings.List == ListMode.Full)
         {
             var starred = chosen.Select(c => c.Item).ToHashSet();
-            foreach (var item in listed.Items.Where(i => !starred.Contains(i)).OrderBy(i => Fit(i, typed)))
+            var known = listed.Items.Count > MostItems ? Identifiers.In(snapshot.TextOf()).ToHashSet(StringComparer.Ordinal) : [];
+            foreach (var item in listed.Items.Where(i => !starred.Contains(i)).OrderBy(i => Fit(i, typed, known)))
             {
                 if (chosen.Count == MostItems)
                 {
@@ -105,9 +106,10 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
         var (snapshot, listed, item) = found;
         var detail = await ItemLister.DescribeAsync(snapshot, item, cancellation);
 
-        // Roslyn shares the items of what is not imported among its lists, and a later list moves their own edit to its place.
         var additional = detail
-            .Edits.Where(e => e.NewText != item.InsertText && (e.End < listed.SpanStart || e.Start > listed.SpanEnd))
+            .Edits.Where(e =>
+                item.HasEditsElsewhere && e.NewText != item.InsertText && (e.End < listed.SpanStart || e.Start > listed.SpanEnd)
+            )
             .Select(e => new AdditionalEdit(snapshot.RangeOf(e.Start, e.End), e.NewText))
             .ToList();
         return new ItemDetail(detail.Signature, detail.Documentation, InsertText: null, additional);
@@ -166,12 +168,18 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
     /// <summary>An item that writes more than its name is no continuation of the text that the model could have scored.</summary>
     private static bool CanBeStarred(ListedItem item) => !item.IsComplex && item.Kind != ListedKind.Snippet && item.InsertText.Length > 0;
 
-    /// <summary>What must not be lost first when the list is cut: what begins with the typed part, what holds its letters, the rest.</summary>
-    private static int Fit(ListedItem item, string typed)
+    /// <summary>
+    /// What must not be lost first when the list is cut: what begins with the typed part, and of that what is at hand before types, and types that the
+    /// document names before others, and before those that must be imported; then what holds the typed letters, then the rest.
+    /// </summary>
+    /// <param name="known">The names in the document.</param>
+    private static int Fit(ListedItem item, string typed, HashSet<string> known)
     {
         if (item.FilterText.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
         {
-            return item.IsComplex ? 1 : 0;
+            return item is { HasEditsElsewhere: true, Description.Length: > 0 } ? 2
+                : IsType(item.Kind) && !known.Contains(item.FilterText) ? 1
+                : 0;
         }
 
         var at = 0;
@@ -183,8 +191,17 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
             }
         }
 
-        return at == typed.Length ? 2 : 3;
+        return at == typed.Length ? 3 : 4;
     }
+
+    private static bool IsType(ListedKind kind) =>
+        kind
+            is ListedKind.Class
+                or ListedKind.Delegate
+                or ListedKind.Enum
+                or ListedKind.Interface
+                or ListedKind.Struct
+                or ListedKind.Namespace;
 
     private static TextRange? Removed(DocumentSnapshot snapshot, ListedItems listed, ListedItem item) =>
         item.ReplacesFrom is { } start ? snapshot.RangeOf(start, listed.SpanStart) : null;
@@ -197,13 +214,11 @@ internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProv
             Kind = KindOf(item.Kind),
             FilterText = item.FilterText,
             // Digits sort before letters, so the stars come first, in their order.
-            SortText = starred
-                ? string.Create(CultureInfo.InvariantCulture, $"0{key.Index:D4}")
-                : $"1{(item.IsComplex ? "1" : "0")}{item.SortText}",
+            SortText = starred ? string.Create(CultureInfo.InvariantCulture, $"0{key.Index:D4}") : $"1{item.SortText}",
             InsertText = item.InsertText,
             IsSnippet = item.IsSnippet,
             Removes = removed,
-            NeedsResolve = item is { IsComplex: true, Description.Length: > 0 },
+            NeedsResolve = item.HasEditsElsewhere,
             CommitCharacters = item.CommitCharacters,
             Starred = starred,
             Preselected = key.Index == 0 && starred,

@@ -28,6 +28,11 @@ internal enum InsertTextFormat
     Snippet = 2,
 }
 
+internal enum InsertTextMode
+{
+    AsIs = 1,
+}
+
 internal enum CompletionItemTag
 {
     Deprecated = 1,
@@ -59,6 +64,8 @@ internal sealed record CompletionItem(string Label)
     public string? TextEditText { get; init; }
 
     public InsertTextFormat? InsertTextFormat { get; init; }
+
+    public InsertTextMode? InsertTextMode { get; init; }
 
     public IReadOnlyList<TextEdit>? AdditionalTextEdits { get; init; }
 

@@ -48,25 +48,124 @@ public class ItemListerTests
         Assert.Equal("Trim", Assert.Single(detail.Edits).NewText);
     }
 
-    [Fact]
-    public async Task An_override_writes_the_whole_member_and_what_would_break_the_line_is_left_out()
+    [Theory]
+    [InlineData("public override $0", "Size", "int Size(int x)")]
+    [InlineData("[System.Obsolete]\n    public override $0", "Size", "int Size(int x)")]
+    // The modifier that is missing stands before what is typed.
+    [InlineData("override $0", "Weight", "protected override int Weight()")]
+    public async Task An_override_writes_the_whole_member(string typed, string name, string begins)
     {
-        var marked = Marked.Parse("class B { public virtual int Size(int x) => x; }\nclass A : B\n{\n    public override $0\n}\n");
-        var overrides = await ItemLister.ListAsync(
+        var marked = Marked.Parse(
+            "class B { public virtual int Size(int x) => x; protected virtual int Weight() => 1; }\nclass A : B\n{\n    " + typed + "\n}\n"
+        );
+
+        var list = await ItemLister.ListAsync(
             SingleFile.Snapshot(marked.Text),
             marked.Offset,
             typed: null,
             TestContext.Current.CancellationToken
         );
-        var (_, members) = await ListAsync("var list = new List<int>(); list.$0");
 
-        var size = overrides.Items.FirstOrDefault(i => i.Label.StartsWith("Size(", StringComparison.Ordinal));
-        Assert.True(size is not null, string.Join(" | ", overrides.Items.Take(12).Select(i => i.Label)));
-        Assert.Contains("base.Size(x)", size.InsertText, StringComparison.Ordinal);
-        Assert.DoesNotContain(
-            members.Items,
-            i => i.InsertText.StartsWith("this", StringComparison.Ordinal) || i.InsertText.StartsWith('(')
+        var item = list.Items.FirstOrDefault(i => i.Label.StartsWith(name + "(", StringComparison.Ordinal));
+        Assert.True(item is not null, string.Join(" | ", list.Items.Take(12).Select(i => i.Label)));
+        Assert.StartsWith(begins, item.InsertText, StringComparison.Ordinal);
+        Assert.Contains($"base.{name}(", item.InsertText, StringComparison.Ordinal);
+        Assert.False(item.HasEditsElsewhere);
+        Assert.False(list.IsCut);
+    }
+
+    [Fact]
+    public async Task An_override_brings_the_using_that_it_needs()
+    {
+        var marked = Marked.Parse("class A : Elsewhere.B\n{\n    protected override $0\n}\n");
+        var snapshot = SingleFile.Snapshot(
+            marked.Text,
+            "namespace Elsewhere { public class C { } public class B { protected virtual C Make() => new(); } }"
         );
+
+        var list = await ItemLister.ListAsync(snapshot, marked.Offset, typed: null, TestContext.Current.CancellationToken);
+
+        var item = list.Items.Single(i => i.Label == "Make()");
+        Assert.StartsWith("C Make()", item.InsertText, StringComparison.Ordinal);
+        Assert.True(item.HasEditsElsewhere);
+        var detail = await ItemLister.DescribeAsync(snapshot, item, TestContext.Current.CancellationToken);
+        Assert.Contains(detail.Edits, e => e.End < list.SpanStart && e.NewText.Contains("using Elsewhere;", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_many_overrides_those_come_first_that_go_on_with_what_is_typed()
+    {
+        var members = string.Concat(Enumerable.Range(10, 50).Select(i => $"    public virtual void Do{i}() {{ }}\n"));
+        var marked = Marked.Parse($"class B\n{{\n{members}}}\nclass A : B\n{{\n    public override Do5$0\n}}\n");
+
+        var list = await ItemLister.ListAsync(
+            SingleFile.Snapshot(marked.Text),
+            marked.Offset,
+            typed: null,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(40, list.Items.Count(i => i.IsComplex && !i.HasEditsElsewhere));
+        Assert.All(Enumerable.Range(50, 10), i => Assert.Contains(list.Items, item => item.Label == $"Do{i}()"));
+        Assert.True(list.IsCut);
+    }
+
+    [Theory]
+    [InlineData("order.Count.$0", "(byte", "((byte)order.Count)", false)]
+    [InlineData("var later = System.DateTime.Now.$0;", ">", "var later = System.DateTime.Now > ;", false)]
+    [InlineData("var list = new List<int>(); list.$0", "this", "var list = new List<int>(); list[$0]", true)]
+    public async Task What_changes_the_text_before_its_dot_is_an_edit_of_the_line(string body, string label, string after, bool isSnippet)
+    {
+        var marked = Marked.Parse(CursorAt.Method(body));
+
+        var list = await ItemLister.ListAsync(
+            SingleFile.Snapshot(marked.Text),
+            marked.Offset,
+            typed: null,
+            TestContext.Current.CancellationToken,
+            snippets: true
+        );
+
+        var item = list.Items.Single(i => i.Label == label);
+        var text = marked.Text[..item.ReplacesFrom!.Value] + item.InsertText + marked.Text[list.SpanEnd..];
+        Assert.Equal(CursorAt.Method(after), text);
+        Assert.Equal(isSnippet, item.IsSnippet);
+        Assert.False(item.HasEditsElsewhere);
+    }
+
+    [Fact]
+    public async Task Await_makes_its_method_async()
+    {
+        var marked = Marked.Parse("class A\n{\n    void M()\n    {\n        $0\n    }\n}\n");
+        var snapshot = SingleFile.Snapshot(marked.Text);
+
+        var list = await ItemLister.ListAsync(snapshot, marked.Offset, typed: null, TestContext.Current.CancellationToken);
+
+        var item = list.Items.Single(i => i.Label == "await");
+        Assert.Equal("await", item.InsertText);
+        Assert.True(item.HasEditsElsewhere);
+        var detail = await ItemLister.DescribeAsync(snapshot, item, TestContext.Current.CancellationToken);
+        Assert.Contains(detail.Edits, e => e.NewText.Contains("async", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_snippet_is_never_Roslyns(bool snippets)
+    {
+        var marked = Marked.Parse(CursorAt.Method("$0\n"));
+
+        var list = await ItemLister.ListAsync(
+            SingleFile.Snapshot(marked.Text),
+            marked.Offset,
+            typed: null,
+            TestContext.Current.CancellationToken,
+            snippets
+        );
+
+        Assert.Equal(snippets ? 1 : 0, list.Items.Count(i => i is { Label: "while", Kind: ListedKind.Snippet }));
+        Assert.Single(list.Items, i => i is { Label: "while", Kind: ListedKind.Keyword });
+        Assert.DoesNotContain(list.Items, i => i.Description == "while loop");
     }
 
     [Fact]

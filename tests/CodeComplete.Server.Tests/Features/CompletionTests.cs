@@ -255,6 +255,17 @@ public sealed class CompletionTests
         Assert.Equal(expected ? 2 : 1, items.GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("VsCode", "int Size()\n    {\n    }", 1)]
+    [InlineData("VsCode", "Size", null)]
+    [InlineData("Eglot", "int Size()\n    {\n    }", null)]
+    public async Task Lines_that_are_indented_already_are_to_stay_as_they_are(string profile, string text, int? expected)
+    {
+        await using var client = await StartAsync(Profile(profile), Old with { InsertText = text });
+        var item = (await client.ResultAsync("textDocument/completion", TestClient.At(Document, 0, 7))).GetProperty("items")[0];
+        Assert.Equal(expected, item.TryGetProperty("insertTextMode", out var mode) ? mode.GetInt32() : null);
+    }
+
     [Fact]
     public async Task Commit_characters_are_sent_once_and_what_differs_with_its_item()
     {

@@ -78,12 +78,16 @@ internal sealed class CompletionListWriter
             Tags = entry.Deprecated && _profile.DeprecatedTag ? DeprecatedTags : null,
             Deprecated = entry.Deprecated && !_profile.DeprecatedTag && _profile.DeprecatedFlag ? true : null,
             InsertTextFormat = entry.IsSnippet ? InsertTextFormat.Snippet : null,
+            InsertTextMode = _profile.AsIs && IsIndented(entry) ? InsertTextMode.AsIs : null,
             AdditionalTextEdits = entry.Removes is { } removed ? [new TextEdit(_places.ToLsp(removed), "")] : null,
             CommitCharacters = _commit is null || entry.CommitCharacters == _commit ? null : Characters(entry.CommitCharacters),
             Data = new CompletionItemData(entry.Key.List, entry.Key.Index, _uri),
         };
         return WithText(WithDetails(item, entry), entry);
     }
+
+    /// <summary>An override has its lines indented already; a client that indents them as the first one would do so twice. Snippets want it.</summary>
+    private static bool IsIndented(CompletionEntry entry) => !entry.IsSnippet && entry.InsertText.Contains('\n', StringComparison.Ordinal);
 
     private CompletionItem WithText(CompletionItem item, CompletionEntry entry)
     {

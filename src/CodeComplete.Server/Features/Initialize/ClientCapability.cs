@@ -12,6 +12,7 @@ internal static class ClientCapability
     public const string ItemDefaults = "textDocument.completion.completionList.itemDefaults";
     public const string Snippets = "textDocument.completion.completionItem.snippetSupport";
     public const string CommitCharacters = "textDocument.completion.completionItem.commitCharactersSupport";
+    public const string InsertTextModes = "textDocument.completion.completionItem.insertTextModeSupport.valueSet";
     public const string Preselect = "textDocument.completion.completionItem.preselectSupport";
     public const string LazyProperties = "textDocument.completion.completionItem.resolveSupport.properties";
     public const string Configuration = "workspace.configuration";

@@ -43,6 +43,9 @@ internal sealed record ClientProfile
 
     public bool Snippets { get; private init; }
 
+    /// <summary>The client can be told to leave the indentation of an item's further lines as it is.</summary>
+    public bool AsIs { get; private init; }
+
     public bool Preselect { get; private init; }
 
     /// <summary>The client takes over edits elsewhere (a <c>using</c>) that come only when an item is resolved.</summary>
@@ -76,6 +79,7 @@ internal sealed record ClientProfile
             DefaultCommitCharacters =
                 Flag(root, ClientCapability.CommitCharacters) && Strings(root, ClientCapability.ItemDefaults).Contains("commitCharacters"),
             Snippets = Flag(root, ClientCapability.Snippets),
+            AsIs = Numbers(root, ClientCapability.InsertTextModes)?.Contains((int)InsertTextMode.AsIs) ?? false,
             Preselect = Flag(root, ClientCapability.Preselect),
             LazyEdits = Strings(root, ClientCapability.LazyProperties).Contains("additionalTextEdits"),
             Documentation = Preferred(Strings(root, ClientCapability.Documentation)),
