@@ -19,6 +19,9 @@ internal sealed class FakeEngine : ICompletionEngine
     /// <summary>Every call, as text: <c>open /a.cs 1 text</c>, <c>list /a.cs@1 0:3</c> and so on.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
+    /// <summary>Whether it was told to watch files itself.</summary>
+    public bool IsWatching { get; private set; }
+
     public List<GhostRequest> GhostRequests { get; } = [];
 
     public List<ListRequest> ListRequests { get; } = [];
@@ -59,7 +62,7 @@ internal sealed class FakeEngine : ICompletionEngine
     public void FilesChanged(IReadOnlyList<FileChange> changes) =>
         Calls.Enqueue($"files {string.Join(" ", changes.Select(change => $"{change.Kind}:{change.Path}"))}");
 
-    public void WatchFiles() => Calls.Enqueue("watch");
+    public void WatchFiles() => IsWatching = true;
 
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed) =>
         Calls.Enqueue($"folders +{string.Join(",", added)} -{string.Join(",", removed)}");
