@@ -72,7 +72,7 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
         _next = null;
         try
         {
-            var offset = Math.Min(start + place.Length, snapshot.Text.Length);
+            var offset = Math.Min(start + place.Length, snapshot.TextOf().Length);
             var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
             if (cursor.Context.IsCode)
             {
