@@ -42,7 +42,7 @@ public class SampleCompletionTests(SampleEngine sample, ITestOutputHelper output
 
         output.WriteLine($"verified {verified}, exact {exact}, listed {listed}, starred {starred} of {places.Count}");
         Assert.Equal(Places, places.Count);
-        Assert.True(verified >= 0.6 * Places, $"verified ghost text at {verified} of {Places} places");
+        Assert.True(verified >= 0.5 * Places, $"verified ghost text at {verified} of {Places} places");
         Assert.True(listed >= 0.8 * Places, $"the written member is listed at {listed} of {Places} places");
     }
 
@@ -80,7 +80,7 @@ public class SampleCompletionTests(SampleEngine sample, ITestOutputHelper output
             judged++;
         }
 
-        Assert.True(judged >= 10, $"only {judged} suggestions ended a statement");
+        Assert.True(judged >= Places / 5, $"only {judged} suggestions ended a statement");
     }
 
     private static async Task<IReadOnlyList<string>> ErrorsAsync(CodeWorkspace workspace, string file, string text)
