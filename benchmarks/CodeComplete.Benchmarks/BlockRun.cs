@@ -18,7 +18,6 @@ internal static class BlockRun
 {
     private const int MostLines = 8;
     private const int MostCommented = 5;
-    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
 
     private enum Kind
     {
@@ -57,14 +56,7 @@ internal static class BlockRun
         foreach (var folder in arguments[0].Split(','))
         {
             var root = Path.GetFullPath(folder);
-            await using var evaluated = EvaluatedFolder.Start(
-                new EvaluatedFolderOptions
-                {
-                    Folder = root,
-                    Settings = EngineSettings.Default with { Provider = "cpu" },
-                    Timeout = LongestStart,
-                }
-            );
+            await using var evaluated = Evaluated.Start(root);
             await evaluated.ReadAsync(CancellationToken.None);
             foreach (var place in Draw(root, count, seed))
             {

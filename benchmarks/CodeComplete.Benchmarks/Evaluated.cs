@@ -19,14 +19,7 @@ internal sealed class Evaluated : IAsyncDisposable
     {
         Root = root;
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(root));
-        _folder = EvaluatedFolder.Start(
-            new EvaluatedFolderOptions
-            {
-                Folder = root,
-                Settings = EngineSettings.Default with { Provider = "cpu" },
-                Timeout = LongestStart,
-            }
-        );
+        _folder = Start(root);
     }
 
     public CaseRunner Runner => _folder.Runner;
@@ -40,6 +33,18 @@ internal sealed class Evaluated : IAsyncDisposable
     public string Name { get; }
 
     public IReadOnlyList<EvaluationCase> Cases { get; private set; } = [];
+
+    /// <summary>An engine on a folder, on the CPU, with a memory of its own.</summary>
+    /// <param name="root">Absolute.</param>
+    public static EvaluatedFolder Start(string root) =>
+        EvaluatedFolder.Start(
+            new EvaluatedFolderOptions
+            {
+                Folder = root,
+                Settings = EngineSettings.Default with { Provider = "cpu" },
+                Timeout = LongestStart,
+            }
+        );
 
     /// <summary>Folder after folder, so that two engines never share the machine.</summary>
     /// <param name="arguments">DIR[,DIR...] [CASES] [SEED]; the cases are those of each folder.</param>

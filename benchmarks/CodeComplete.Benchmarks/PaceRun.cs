@@ -11,7 +11,6 @@ namespace CodeComplete.Benchmarks;
 /// </summary>
 internal static class PaceRun
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan BeforeRest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
@@ -35,14 +34,7 @@ internal static class PaceRun
     public static async Task<int> RunAsync(string root, string file)
     {
         var keys = Keystroke.Read(file);
-        await using var evaluated = EvaluatedFolder.Start(
-            new EvaluatedFolderOptions
-            {
-                Folder = root,
-                Settings = EngineSettings.Default with { Provider = "cpu" },
-                Timeout = LongestStart,
-            }
-        );
+        await using var evaluated = Evaluated.Start(root);
         await evaluated.ReadAsync(CancellationToken.None);
         var engine = evaluated.Engine;
         var (ghosts, lists) = await TypeAsync(engine, root, keys);

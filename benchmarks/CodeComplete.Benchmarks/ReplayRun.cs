@@ -15,7 +15,6 @@ internal static partial class ReplayRun
 {
     private const int ShortestLine = 20;
     private const int LongestLine = 90;
-    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
     private static readonly ChainParts Plain = ChainParts.All with { Drafts = false };
 
     private sealed record Key(GhostAnswer Answer, double Milliseconds);
@@ -50,14 +49,7 @@ internal static partial class ReplayRun
         ChainParts parts
     )
     {
-        await using var evaluated = EvaluatedFolder.Start(
-            new EvaluatedFolderOptions
-            {
-                Folder = root,
-                Settings = EngineSettings.Default with { Provider = "cpu" },
-                Timeout = LongestStart,
-            }
-        );
+        await using var evaluated = Evaluated.Start(root);
         await evaluated.ReadAsync(CancellationToken.None);
         var typed = new List<IReadOnlyList<Key>>();
         foreach (var (path, text, line) in lines)

@@ -422,8 +422,12 @@ public sealed class CompletionEngine : ICompletionEngine
     /// <summary>Completes when all that was begun in the background until now is done.</summary>
     internal Task Settled => _background;
 
-    /// <summary>How many prompts were read before anybody asked.</summary>
-    internal int ReadAhead => _preReading.Count;
+    /// <inheritdoc cref="PreReading.Done"/>
+    internal event Action? ReadAhead
+    {
+        add => _preReading.Done += value;
+        remove => _preReading.Done -= value;
+    }
 
     /// <summary>Whether the model has anything to write or to weigh.</summary>
     private bool IsAsked => !_paused && (_settings.GhostEnabled || _settings.List != ListMode.Off);

@@ -19,8 +19,8 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
 
     private sealed record Place(string Document, Position Start, int Length);
 
-    /// <summary>How many prompts were read ahead.</summary>
-    public int Count { get; private set; }
+    /// <summary>A prompt was read before anybody asked.</summary>
+    public event Action? Done;
 
     /// <summary>An edit: whoever made it goes on behind it. Costs nothing.</summary>
     public void Edited(string document, DocumentEdit edit)
@@ -78,7 +78,7 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
             {
                 var prompt = recaller.PromptAt(cursor, place.Document, loaded.Prompts);
                 await loaded.Queue.RunAsync(() => reader.Read(prompt.Tokens, cancellation), cancellation);
-                Count++;
+                Done?.Invoke();
             }
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
