@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -30,7 +31,7 @@ public sealed record BodyScaffold(string Open, string Close)
         }
 
         var last = cursor.Root.FindToken(head.Length - 1);
-        var signature = last.Parent?.FirstAncestorOrSelf<Microsoft.CodeAnalysis.SyntaxNode>(static node =>
+        var signature = last.Parent?.FirstAncestorOrSelf<SyntaxNode>(static node =>
             node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax
         );
         if (last.Span.End != head.Length || signature is null || !LacksBody(signature, head.Length))
@@ -51,7 +52,7 @@ public sealed record BodyScaffold(string Open, string Close)
         return new BodyScaffold($"{brace}{line}{indentation}{unit}", $"{line}{indentation}}}");
     }
 
-    private static bool LacksBody(Microsoft.CodeAnalysis.SyntaxNode signature, int end) =>
+    private static bool LacksBody(SyntaxNode signature, int end) =>
         signature switch
         {
             BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null, SemicolonToken.IsMissing: true } x => x.Parent
