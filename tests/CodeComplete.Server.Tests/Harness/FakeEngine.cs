@@ -8,6 +8,7 @@ namespace CodeComplete.Server.Tests.Harness;
 internal sealed class FakeEngine : ICompletionEngine
 {
     private readonly ConcurrentDictionary<string, int> _versions = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _watching = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<EngineSettings> _configured = Channel.CreateUnbounded<EngineSettings>();
 
     public EngineStatus Status { get; set; } = new(EngineState.Ready, null, "Ready.");
@@ -20,7 +21,10 @@ internal sealed class FakeEngine : ICompletionEngine
     public ConcurrentQueue<string> Calls { get; } = new();
 
     /// <summary>Whether it was told to watch files itself.</summary>
-    public bool IsWatching { get; private set; }
+    public bool IsWatching => WhenWatching.IsCompleted;
+
+    /// <summary>Ends when it is told to watch files itself.</summary>
+    public Task WhenWatching => _watching.Task;
 
     public List<GhostRequest> GhostRequests { get; } = [];
 
@@ -62,7 +66,7 @@ internal sealed class FakeEngine : ICompletionEngine
     public void FilesChanged(IReadOnlyList<FileChange> changes) =>
         Calls.Enqueue($"files {string.Join(" ", changes.Select(change => $"{change.Kind}:{change.Path}"))}");
 
-    public void WatchFiles() => IsWatching = true;
+    public void WatchFiles() => _watching.TrySetResult();
 
     public void FoldersChanged(IReadOnlyList<string> added, IReadOnlyList<string> removed) =>
         Calls.Enqueue($"folders +{string.Join(",", added)} -{string.Join(",", removed)}");
