@@ -43,8 +43,10 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly IdleWork _idle;
     private readonly IdleReading _idleReading;
     private readonly PreReading _preReading;
+    private readonly SourceGeneration _sourceGeneration;
     private readonly Task _reading;
     private readonly Task _readingAhead;
+    private readonly Task _generating;
     private readonly TimeProvider _time;
     private DiskWatcher? _watcher;
     private volatile EngineSettings _settings;
@@ -68,7 +70,11 @@ public sealed class CompletionEngine : ICompletionEngine
             }
         );
         _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
-        _workspace.Progressed += p => _status.Projects(p);
+        _workspace.Progressed += p =>
+        {
+            _status.Projects(p);
+            _sourceGeneration?.Stir();
+        };
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
         _recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
         var scorer = new ListScorer(_recaller, _log);
@@ -78,6 +84,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
         _preReading = new PreReading(_workspace, _recaller, _idle, () => IsAsked ? ModelIfReady : null, _log);
+        _sourceGeneration = new SourceGeneration(_workspace, _idle, () => _shown.Forget(_ => true), _log);
         _memories.Relearn += _learner.Reset;
         _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);
 
@@ -88,6 +95,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
         _reading = Task.Run(ReadInIdleTimeAsync);
         _readingAhead = Task.Run(() => _preReading.RunAsync(_stop.Token));
+        _generating = Task.Run(() => _sourceGeneration.RunAsync(_stop.Token));
     }
 
     public event Action<EngineStatus>? StatusChanged;
@@ -139,6 +147,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _workspace.Open(document, version, text);
         _shown.Forget(d => d != document);
         BufferChanged(document);
+        _sourceGeneration.Stir();
     }
 
     public bool Change(string document, int version, IReadOnlyList<DocumentEdit> edits)
@@ -167,6 +176,8 @@ public sealed class CompletionEngine : ICompletionEngine
                 _memories.Edited(document, range.Start.Line);
                 _preReading.Edited(document, edits[^1]);
             }
+
+            _sourceGeneration.Stir();
         }
 
         return known;
@@ -209,6 +220,7 @@ public sealed class CompletionEngine : ICompletionEngine
 
             _idleReading.Stir();
         });
+        _sourceGeneration.Stir();
     }
 
     public void WatchFiles() => _watcher ??= new DiskWatcher(_folders, FilesChanged, Say, _time);
@@ -454,6 +466,7 @@ public sealed class CompletionEngine : ICompletionEngine
         limit.CancelAfter(timeout);
         var missing = new List<string>();
         await Wait(_workspace.WhenLoaded(document, limit.Token), "the file's project was still loading");
+        await Wait(GenerateAsync([document], limit.Token), "the project's source generators were still running");
         await Wait(_model, "the model was still loading");
         await Wait(_warm, "the compiler was still warming up");
         await Wait(_index, "the workspace was still being indexed");
@@ -500,7 +513,9 @@ public sealed class CompletionEngine : ICompletionEngine
         await EndedAsync(_background);
         await EndedAsync(_reading);
         await EndedAsync(_readingAhead);
+        await EndedAsync(_generating);
         _preReading.Dispose();
+        _sourceGeneration.Dispose();
         _idleReading.Dispose();
         _idle.Dispose();
         await _memories.DisposeAsync();
@@ -642,6 +657,11 @@ public sealed class CompletionEngine : ICompletionEngine
         using var now = new IdleWork(new Activity(), TimeSpan.Zero);
         await _idleReading.ReadAllAsync(now, cancellation);
     }
+
+    /// <summary>Has the source generators of these documents' projects run now.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    internal Task GenerateAsync(IEnumerable<string> documents, CancellationToken cancellation) =>
+        _sourceGeneration.RunNowAsync(documents, cancellation);
 
     // The process that has indexed the folders until now is gone, perhaps before it had finished.
     private async Task IndexAgainAsync()

@@ -201,6 +201,7 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         }
 
         _evaluating.Dispose();
+        _generating.Dispose();
         _closing.Dispose();
         _store.Dispose();
     }

@@ -89,6 +89,8 @@ internal static class EvaluatedProjects
                     ? [GuessedProjects.Usings(xml)]
                     : [],
             AnalyzerConfigs = [.. info.AnalyzerConfigDocuments.Select(document => document.FilePath).OfType<string>().Where(File.Exists)],
+            Analyzers = [.. info.AnalyzerReferences],
+            AdditionalFiles = [.. info.AdditionalDocuments.Select(document => document.FilePath).OfType<string>()],
             References = references,
             ProjectReferences =
             [

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace CodeComplete.Analysis;
 
@@ -46,6 +47,12 @@ internal sealed record ProjectModel
     public ImmutableArray<string> Sources { get; init; } = [];
     public ImmutableArray<MemorySource> MemorySources { get; init; } = [];
     public ImmutableArray<string> AnalyzerConfigs { get; init; } = [];
+
+    /// <summary>Assemblies that may hold source generators, as Roslyn loads them: from copies, so that builds can write the originals.</summary>
+    public ImmutableArray<AnalyzerReference> Analyzers { get; init; } = [];
+
+    /// <summary>Files that source generators read, such as <c>.razor</c>.</summary>
+    public ImmutableArray<string> AdditionalFiles { get; init; } = [];
     public ImmutableArray<MetadataReference> References { get; init; } = [];
     public ImmutableArray<(ProjectKey Key, ImmutableArray<string> Aliases)> ProjectReferences { get; init; } = [];
 

@@ -16,6 +16,9 @@ internal sealed class SolutionStore : IDisposable
     private readonly Dictionary<ProjectKey, ProjectId> _ids = [];
     private readonly Dictionary<ProjectId, ProjectModel> _models = [];
 
+    /// <summary>What source generators wrote last.</summary>
+    private readonly Dictionary<ProjectId, ImmutableArray<MemorySource>> _generated = [];
+
     /// <summary>The documents of a path, the one to answer from first.</summary>
     private readonly Dictionary<string, ImmutableArray<DocumentId>> _documents = new(Paths.Comparer);
 
@@ -80,7 +83,7 @@ internal sealed class SolutionStore : IDisposable
             }
 
             _models[id] = model;
-            Solution = Solution.AddProject(Info(id, model));
+            Solution = Solution.AddProject(Info(id, model, _generated.GetValueOrDefault(id, [])));
             foreach (var document in Solution.GetProject(id)!.Documents)
             {
                 // Sources in memory have no path.
@@ -136,6 +139,7 @@ internal sealed class SolutionStore : IDisposable
         {
             RemoveDocuments(id);
             _models.Remove(id);
+            _generated.Remove(id);
             Solution = Solution.RemoveProject(id);
         }
     }
@@ -195,11 +199,56 @@ internal sealed class SolutionStore : IDisposable
         _documents.Remove(path);
     }
 
+    /// <summary>The project as its source generators see it: without what they wrote.</summary>
+    public Project WithoutGenerated(ProjectId project) =>
+        _generated.TryGetValue(project, out var sources)
+            ? Solution.RemoveDocuments([.. DocumentsOf(project, sources).Values]).GetProject(project)!
+            : Solution.GetProject(project)!;
+
+    /// <summary>Puts what source generators wrote in the place of what they wrote before. A text that is the same stays, with all that Roslyn knows of it.</summary>
+    /// <param name="sources">Names are unique.</param>
+    /// <returns>Whether anything has changed.</returns>
+    public bool SetGenerated(ProjectId project, ImmutableArray<MemorySource> sources)
+    {
+        var before = _generated.GetValueOrDefault(project, []);
+        if (before.SequenceEqual(sources))
+        {
+            return false;
+        }
+
+        var texts = before.ToDictionary(source => source.Name, source => source.Text, StringComparer.Ordinal);
+        var documents = DocumentsOf(project, before);
+        foreach (var source in sources)
+        {
+            if (!documents.Remove(source.Name, out var document))
+            {
+                Solution = Solution.AddDocument(Document(project, source));
+            }
+            else if (texts[source.Name] != source.Text)
+            {
+                Solution = Solution.WithDocumentText(document, BufferText.From(source.Text));
+            }
+        }
+
+        Solution = Solution.RemoveDocuments([.. documents.Values]);
+        _generated[project] = sources;
+        return true;
+    }
+
+    private Dictionary<string, DocumentId> DocumentsOf(ProjectId project, ImmutableArray<MemorySource> generated)
+    {
+        var names = generated.Select(source => source.Name).ToHashSet(StringComparer.Ordinal);
+        return Solution
+            .GetProject(project)!
+            .Documents.Where(document => document.FilePath is null && names.Contains(document.Name))
+            .ToDictionary(document => document.Name, document => document.Id, StringComparer.Ordinal);
+    }
+
     /// <summary>The solution with one more project that is not kept: for a file that is only looked at.</summary>
     public Document Fork(ProjectModel model, string path, SourceText text)
     {
         var id = ProjectId.CreateNewId(model.Name);
-        var fork = Solution.AddProject(Info(id, model));
+        var fork = Solution.AddProject(Info(id, model, generated: []));
         var document = fork.GetDocumentIdsWithFilePath(path).First(document => document.ProjectId == id);
         return fork.WithDocumentText(document, text).GetDocument(document)!;
     }
@@ -293,7 +342,7 @@ internal sealed class SolutionStore : IDisposable
         }
     }
 
-    private static ProjectInfo Info(ProjectId id, ProjectModel model) =>
+    private static ProjectInfo Info(ProjectId id, ProjectModel model, ImmutableArray<MemorySource> generated) =>
         ProjectInfo
             .Create(
                 id,
@@ -308,7 +357,7 @@ internal sealed class SolutionStore : IDisposable
                 documents:
                 [
                     .. model.Sources.Select(path => Document(id, path)),
-                    .. model.MemorySources.Select(source => Document(id, source)),
+                    .. model.MemorySources.Concat(generated).Select(source => Document(id, source)),
                 ],
                 metadataReferences: model.References
             )

@@ -40,6 +40,7 @@ public sealed class CaseRunner
     )
     {
         await _engine.WhenProjectsLoaded.WaitAsync(_timeout, cancellation);
+        await _engine.GenerateAsync(_engine.Workspace.SourceFiles, cancellation);
         return await new CaseMaker(_engine.Workspace, _root, seed, kinds ?? CaseKinds.Default).MakeAsync(count, cancellation);
     }
 

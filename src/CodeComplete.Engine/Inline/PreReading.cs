@@ -14,7 +14,7 @@ namespace CodeComplete.Engine.Inline;
 internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, IdleWork idle, Func<LoadedModel?> model, ILogger log)
     : IDisposable
 {
-    private readonly SemaphoreSlim _stirred = new(0, 1);
+    private readonly AsyncAutoResetEvent _stirred = new(isSet: false);
     private volatile Place? _next;
 
     private sealed record Place(string Document, Position Start, int Length);
@@ -31,14 +31,7 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
         }
 
         _next = new Place(document, range.Start, edit.Text.Length);
-        try
-        {
-            _stirred.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It has been said already.
-        }
+        _stirred.Set();
     }
 
     /// <summary>Somebody asks, so the model reads there anyway.</summary>

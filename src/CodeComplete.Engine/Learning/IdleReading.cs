@@ -15,20 +15,10 @@ internal sealed class IdleReading(MemorySet memories, GraphIndexing graph, IdleW
     // What fails so often fails for all files; it is tried again when something has changed.
     private const int MostFailures = 10;
 
-    private readonly SemaphoreSlim _stirred = new(1, 1);
+    private readonly AsyncAutoResetEvent _stirred = new(isSet: true);
 
     /// <summary>A file, a project or a folder has changed. Costs nothing.</summary>
-    public void Stir()
-    {
-        try
-        {
-            _stirred.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It has been said already.
-        }
-    }
+    public void Stir() => _stirred.Set();
 
     /// <summary>Reads until it is cancelled.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
