@@ -12,8 +12,6 @@ namespace CodeComplete.Analysis;
 /// <param name="Close">From the end of the body's last line on.</param>
 public sealed record BodyScaffold(string Open, string Close)
 {
-    private const string Unit = "    ";
-
     /// <returns><see langword="null"/> where the cursor does not stand at the end of a signature that wants a body.</returns>
     public static BodyScaffold? At(CursorAnalysis cursor)
     {
@@ -47,7 +45,7 @@ public sealed record BodyScaffold(string Open, string Close)
         }
 
         var line = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-        var unit = indentation.Contains('\t', StringComparison.Ordinal) ? "\t" : Unit;
+        var unit = Indentation.UnitOf(text, indentation);
         var brace = OpensOnSameLine(text) ? " {" : $"{line}{indentation}{{";
         return new BodyScaffold($"{brace}{line}{indentation}{unit}", $"{line}{indentation}}}");
     }

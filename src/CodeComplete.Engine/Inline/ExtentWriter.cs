@@ -85,7 +85,7 @@ internal static class ExtentWriter
             ends.Select(end => (end, reach.IsBody || isBlock && end == text.Length)),
             cancellation
         );
-        return (verdict, more);
+        return (verdict with { Text = Indentation.Correct(cursor, verdict.Text) }, more);
     }
 
     /// <summary>Where the text may end: at lines behind which nothing is left open, the longest first.</summary>

@@ -9,6 +9,7 @@ public class BodyScaffoldTests
     [InlineData("class A\r\n{\r\n    public int Sum(int a)$0\r\n}", "\r\n    {\r\n        ", "\r\n    }")]
     [InlineData("class A\n{\n\tpublic int Sum(int a)$0\n}", "\n\t{\n\t\t", "\n\t}")]
     [InlineData("class A {\n    void M() {\n    }\n\n    public int Sum(int a)$0\n}", " {\n        ", "\n    }")]
+    [InlineData("class A\n{\n  void M()\n  {\n  }\n\n  public int Sum(int a)$0\n}", "\n  {\n    ", "\n  }")]
     [InlineData("class A\n{\n    void M()\n    {\n        int Twice(int a)$0\n    }\n}", "\n        {\n            ", "\n        }")]
     [InlineData("class A\n{\n    public T Get<T>(int a)\n        where T : class$0\n}", "\n    {\n        ", "\n    }")]
     public async Task A_signature_gets_braces_as_the_file_writes_them(string source, string open, string close)
