@@ -115,7 +115,7 @@ internal static class ExplanationPage
 
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<div class=\"fall\"><p>By how much the first line's probability falls when a piece is left out: it becomes so many times less, as the number says. Below 1 it rises.</p><p class=\"scale\">1 <b></b> {Math.Exp(most.Fall):0.00}</p></div>\n"
+            $"<div class=\"fall\"><p>By how much the first line's probability falls when a piece is left out: it becomes so many times less, as the number says; below 1 it rises. The colour goes by the logarithm.</p><p class=\"scale\">1 <b></b> {Math.Exp(most.Fall):0.00}</p></div>\n"
         );
         if (layers is { } of)
         {

@@ -52,7 +52,7 @@ public sealed record ExplainOptions
     /// <summary>Each line of the document is left out as well, which takes a reading of the prompt a line.</summary>
     public bool WithLines { get; init; }
 
-    /// <summary>Whose attention; <see langword="null"/>: the middle third's, which says most (docs/RESULTS.md).</summary>
+    /// <summary>Whose attention; <see langword="null"/>: the middle third's.</summary>
     public LayerRange? Layers { get; init; }
 }
 
