@@ -415,13 +415,12 @@ public sealed class CompletionEngine : ICompletionEngine
     /// What the cursor sees at a place, what the memory gives there and what it does for the suggestion; <see langword="null"/> where there is no model to
     /// recall for, or no such place.
     /// </summary>
-    /// <param name="withLines">Each line of the document is left out as well, which takes a reading of the prompt a line.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public async Task<Explanation?> ExplainAsync(GhostRequest request, bool withLines, CancellationToken cancellation)
+    public async Task<Explanation?> ExplainAsync(GhostRequest request, ExplainOptions options, CancellationToken cancellation)
     {
         var snapshot = _workspace.Take(request.Document);
         return snapshot?.OffsetOf(request.Position) is { } offset && await _model.WaitAsync(cancellation) is { } model
-            ? await new Explainer(_memories, model).ExplainAsync(snapshot, request, offset, withLines, cancellation)
+            ? await new Explainer(_memories, model).ExplainAsync(snapshot, request, offset, options, cancellation)
             : null;
     }
 

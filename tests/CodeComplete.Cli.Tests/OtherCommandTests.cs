@@ -77,6 +77,8 @@ public sealed class OtherCommandTests : IDisposable
             "27:30",
             "--out",
             page,
+            "--layers",
+            "9",
             "--data-dir",
             _folder.Path,
         ]);
@@ -86,12 +88,33 @@ public sealed class OtherCommandTests : IDisposable
         Assert.Matches(@"Line: \w+\(.*  \(compiles, probability 0\.\d\d, least 0\.\d\d\)", output);
         var html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
         Assert.Contains("<h2>The prompt, from its beginning to the cursor</h2>", html, StringComparison.Ordinal);
-        Assert.Contains("color-mix(in srgb, var(--band) 100%", html, StringComparison.Ordinal);
+        Assert.Contains("--fall: 100%", html, StringComparison.Ordinal);
+        Assert.Contains("--attention: 100%", html, StringComparison.Ordinal);
+        Assert.Contains("<input type=\"radio\" name=\"shade\" id=\"by-attention\">", html, StringComparison.Ordinal);
+        Assert.Contains("all heads of the layers 9 to 9.", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.Matches(@"Where the model looks while it writes the line \(layers 9 to 9, .*\n( *\d+\.\d %  .*\n)+", output);
         Assert.DoesNotContain("http", html, StringComparison.Ordinal);
         Assert.Contains("Place: member access, receiver IPetRepository, in CallAsync", output, StringComparison.Ordinal);
         Assert.Matches(@"Recalled: [1-9] snippets, \d+ of \d+ tokens", output);
         Assert.Matches(@"src/Clinic\.\w+/.*\.cs:\d+  \(\d+ tokens, without it the line is \d+\.\d\d times less probable\)  \w+", output);
-        Assert.DoesNotContain("var pet = await pets.", output, StringComparison.Ordinal);
+        var recalled = output[..output.IndexOf("Where the model looks", StringComparison.Ordinal)];
+        Assert.DoesNotContain("var pet = await pets.", recalled, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("20-11")]
+    [InlineData("0-4")]
+    [InlineData("some")]
+    [InlineData("1-2-3")]
+    public async Task Layers_that_are_no_range_are_wrong_usage(string layers)
+    {
+        var file = Path.Combine(Product.Sample, "src", "Clinic.Kiosk", "WaitingRoom.cs");
+
+        var (exitCode, _, errors) = await Product.RunAsync(["explain", file, "--position", "27:30", "--layers", layers]);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"--layers '{layers}' is no range of layers: write FIRST-LAST", errors, StringComparison.Ordinal);
     }
 
     [Fact]

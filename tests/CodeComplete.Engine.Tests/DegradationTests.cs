@@ -32,6 +32,36 @@ public sealed class DegradationTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_graph_that_gives_attention_an_explanation_says_so_and_tells_the_rest()
+    {
+        const string before = "class A\n{\n    int M(System.Collections.Generic.List<int> all)\n    {\n        return all.";
+        var file = _folder.Write("work/B.cs", before + "\n    }\n}\n");
+        var model = Path.Combine(_folder.Path, "model");
+        Directory.CreateDirectory(model);
+        foreach (
+            var part in Directory.EnumerateFiles(Repository.Model).Where(static f => !f.EndsWith("explain.onnx", StringComparison.Ordinal))
+        )
+        {
+            File.Copy(part, Path.Combine(model, Path.GetFileName(part)));
+        }
+
+        await using var engine = Start(EngineSettings.Default with { Model = model });
+        await engine.WhenReadyAsync(file, TimeSpan.FromMinutes(2), CancellationToken.None);
+
+        var explanation = await engine.ExplainAsync(
+            new GhostRequest(file, new Position(4, "        return all.".Length), Invoked: true),
+            new ExplainOptions(),
+            CancellationToken.None
+        );
+
+        Assert.NotEmpty(explanation!.Lines);
+        Assert.NotEmpty(explanation.Prompt);
+        Assert.All(explanation.Prompt, static part => Assert.Null(part.Attention));
+        Assert.StartsWith("Where the model looks cannot be told: '", explanation.NoAttention, StringComparison.Ordinal);
+        Assert.Contains("model.explain.onnx' is missing", explanation.NoAttention, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_memory_the_model_writes()
     {
         // The data folder cannot be made: a file stands in its place.

@@ -61,6 +61,19 @@ public sealed class RemoteEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_explanation_says_in_a_sentence_what_a_server_does_not_tell()
+    {
+        _server.Answers(200, CompletionServerStub.Completion("unt;\n"));
+        await using var engine = await StartAsync();
+
+        var explanation = await engine.ExplainAsync(new GhostRequest(_file, Cursor), new ExplainOptions(), Cancellation);
+
+        Assert.Equal("unt;", explanation!.Lines[0].Text);
+        Assert.Empty(explanation.Prompt);
+        Assert.StartsWith("A server runs the model, so it cannot be told", explanation.NoAttention, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_the_server_writes_and_the_compiler_rejects_is_not_shown_and_not_asked_for_again()
     {
         _server.Answers(200, CompletionServerStub.Completion("nfused();"));

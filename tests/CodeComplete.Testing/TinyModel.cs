@@ -21,6 +21,9 @@ public sealed record TinyExport
     /// <summary>Weights in model.onnx.data.</summary>
     public bool External { get; init; }
 
+    /// <summary>model.explain.onnx besides; the graph must be in place.</summary>
+    public bool Explain { get; init; }
+
     /// <summary>Rows of the embedding without a token, as exports have.</summary>
     public int Padding { get; init; } = 3;
 
@@ -116,7 +119,30 @@ public sealed class TinyModel
         File.WriteAllText(Path.Combine(folder, "prompt.json"), Prompt());
         var name = export.GenAI ? "genai_config.json" : "config.json";
         File.WriteAllText(Path.Combine(folder, name), export.GenAI ? GenAIConfig(vocabulary) : Config(vocabulary));
-        ExportGraph(folder, export, vocabulary);
+        ExportGraph(folder, export, vocabulary, explains: false);
+        if (export.Explain)
+        {
+            ExportGraph(folder, export, vocabulary, explains: true);
+        }
+    }
+
+    /// <summary>The attention of a layer's head from the last of some tokens to each of them, worked out by the book.</summary>
+    /// <param name="padding">As in the export.</param>
+    public double[] Attention(int layer, int head, IReadOnlyList<int> tokens, int padding)
+    {
+        var queries = Numbers(SeedOf(layer, "query"), (Tokens + padding) * Width);
+        var keys = Numbers(SeedOf(layer, "key"), (Tokens + padding) * Width);
+        double[] weights =
+        [
+            .. tokens.Select(token =>
+                Math.Exp(
+                    Enumerable
+                        .Range(head * HeadSize, HeadSize)
+                        .Sum(i => (double)queries[(tokens[^1] * Width) + i] * keys[(token * Width) + i]) / Math.Sqrt(HeadSize)
+                )
+            ),
+        ];
+        return [.. weights.Select(weight => weight / weights.Sum())];
     }
 
     /// <summary>prompt.json alone.</summary>
@@ -224,7 +250,7 @@ public sealed class TinyModel
             }
             """;
 
-    private void ExportGraph(string folder, TinyExport export, int vocabulary)
+    private void ExportGraph(string folder, TinyExport export, int vocabulary, bool explains)
     {
         var graph = new OnnxWriter(export.External ? "model.onnx.data" : null);
         graph.Input("input_ids", OnnxWriter.Int64, "batch", "tokens");
@@ -273,7 +299,7 @@ public sealed class TinyModel
         var element = export.HalfLogits ? OnnxWriter.Float16 : OnnxWriter.Float;
         graph.Node("Cast", [logits], ["logits"], ("to", element));
         graph.Output("logits", element, "batch", "tokens", vocabulary);
-        graph.Write(folder);
+        graph.Write(folder, explains ? "model.explain.onnx" : "model.onnx");
 
         // Of all keys and values so far the products' sums: causal, and of whole numbers.
         string Sums(int layer)
@@ -307,22 +333,29 @@ public sealed class TinyModel
                             lastIndices,
                             total,
                         ],
-                        [$"seen.{layer}", Present(layer, "key"), Present(layer, "value")],
-                        ("num_heads", Heads),
-                        ("kv_num_heads", Heads)
+                        [$"seen.{layer}", Present(layer, "key"), Present(layer, "value"), .. Weights(layer)],
+                        [("num_heads", Heads), ("kv_num_heads", Heads), .. AfterSoftmax()]
                     ),
                 ],
                 ("to", OnnxWriter.Float)
             );
 
-        string Embedding(int layer, string part)
+        IEnumerable<string> Weights(int layer)
         {
-            var seed = 10 * layer + part.Length;
-            return graph.Node(
-                "Gather",
-                [graph.Weights($"{part}.{layer}", Numbers(seed, vocabulary * Width), vocabulary, Width), "input_ids"]
-            );
+            if (explains)
+            {
+                graph.Output($"attention.{layer}", OnnxWriter.Float, "batch", Heads, "tokens", "total");
+                yield return $"attention.{layer}";
+            }
         }
+
+        IEnumerable<(string, object)> AfterSoftmax() => explains ? [("qk_output", 2)] : [];
+
+        string Embedding(int layer, string part) =>
+            graph.Node(
+                "Gather",
+                [graph.Weights($"{part}.{layer}", Numbers(SeedOf(layer, part), vocabulary * Width), vocabulary, Width), "input_ids"]
+            );
 
         string Stored(string value) => graph.Node("Cast", [value], ("to", Cache()));
 
@@ -352,6 +385,8 @@ public sealed class TinyModel
 
         return next;
     }
+
+    private static int SeedOf(int layer, string part) => (10 * layer) + part.Length;
 
     private static float[] Numbers(int seed, int count)
     {

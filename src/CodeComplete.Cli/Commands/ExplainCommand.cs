@@ -5,8 +5,8 @@ using CodeComplete.Engine;
 namespace CodeComplete.Cli.Commands;
 
 /// <summary>
-/// <c>codecomplete explain FILE --position LINE:COLUMN [--out PAGE]</c>: what the cursor sees, what the memory gives, each with its reason, and what each
-/// piece of the prompt does for the suggestion.
+/// <c>codecomplete explain FILE --position LINE:COLUMN [--out PAGE]</c>: what the cursor sees, what the memory gives, each with its reason, what each
+/// piece of the prompt does for the suggestion, and how much of the model's attention it gets.
 /// </summary>
 internal static class ExplainCommand
 {
@@ -16,7 +16,7 @@ internal static class ExplainCommand
         var common = new CommonOptions();
         var command = new Command(
             "explain",
-            "Show what is known at a place, why each piece of code was recalled, and what it does for the suggestion."
+            "Show what is known at a place, why each piece of code was recalled, what it does for the suggestion, and where the model looks."
         );
         var page = new Option<FileInfo>("--out")
         {
@@ -24,14 +24,25 @@ internal static class ExplainCommand
                 "Also leave out each line of the document, and write all of it as one HTML page. Takes a reading of the prompt a line.",
             HelpName = "PAGE",
         };
+        var layers = LayersOption.Create();
         command.Options.Add(page);
+        command.Options.Add(layers);
         place.AddTo(command);
         common.AddTo(command);
-        command.SetAction((parsed, cancellation) => RunAsync(place.Read(parsed), common.Read(parsed), parsed.GetValue(page), cancellation));
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(place.Read(parsed), common.Read(parsed), parsed.GetValue(page), parsed.GetValue(layers), cancellation)
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(FilePlaceValue place, CommonValues common, FileInfo? page, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        FilePlaceValue place,
+        CommonValues common,
+        FileInfo? page,
+        LayerRange? layers,
+        CancellationToken cancellation
+    )
     {
         await place.ReadAsync(cancellation);
         using var logs = LogFile.Create(common.Log, common.Settings.LogLevel);
@@ -39,7 +50,7 @@ internal static class ExplainCommand
         var explanation =
             await engine.ExplainAsync(
                 new GhostRequest(place.File, place.Position, Invoked: true),
-                withLines: page is not null,
+                new ExplainOptions { WithLines = page is not null, Layers = layers },
                 cancellation
             ) ?? throw new CommandException("There is no model, so nothing is recalled for one: see what `codecomplete doctor` says.");
         ExplanationText.Write(Console.Out, explanation);

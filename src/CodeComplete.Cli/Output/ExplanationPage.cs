@@ -4,7 +4,7 @@ using CodeComplete.Engine;
 
 namespace CodeComplete.Cli.Output;
 
-/// <summary>An explanation as one page: the prompt, each piece shaded by what it does for the suggestion.</summary>
+/// <summary>An explanation as one page: the prompt, each piece shaded by what it does for the suggestion, or by where the model looks.</summary>
 internal static class ExplanationPage
 {
     private const int MostNames = 400;
@@ -27,7 +27,7 @@ internal static class ExplanationPage
             page.Append($"<p>{HtmlPage.Escaped($"{code.Path}:{code.StartLine + 1}, {code.Tokens} tokens: {code.Reason}")}</p>\n");
         }
 
-        Prompt(page, explanation.Prompt);
+        Prompt(page, explanation);
         page.Append(HtmlPage.End);
         return page.ToString();
     }
@@ -54,42 +54,89 @@ internal static class ExplanationPage
         page.Append("</table></div>\n");
     }
 
-    private static void Prompt(StringBuilder page, IReadOnlyList<ExplainedPart> parts)
+    private static void Prompt(StringBuilder page, Explanation explanation)
     {
-        if (parts.Count == 0)
+        if (explanation.NoAttention is { } why)
+        {
+            page.Append($"<p>{HtmlPage.Escaped(why)}</p>\n");
+        }
+
+        if (explanation.Prompt.Count == 0)
         {
             return;
         }
 
-        page.Append(
-            "<h2>The prompt, from its beginning to the cursor</h2>\n<p>The darker a piece, the more the first line's probability falls when it is left out: by the factor that stands before it.</p>\n"
+        var most = new Most(
+            explanation.Prompt.Max(static part => part.Fall ?? 0),
+            explanation.Prompt.SelectMany(static part => part.LineAttention).DefaultIfEmpty().Max()
         );
-        var most = parts.Max(static part => part.Fall ?? 0);
-        foreach (var kind in parts.GroupBy(static part => part.Kind))
+        page.Append("<h2>The prompt, from its beginning to the cursor</h2>\n");
+        Switch(page, explanation.Layers, most);
+        page.Append("<div class=\"shaded\">\n");
+        foreach (var kind in explanation.Prompt.GroupBy(static part => part.Kind))
         {
             page.Append($"<h3>{Title(kind.Key)}</h3>\n<pre>");
             foreach (var part in kind)
             {
-                var share = most > 0 && part.Fall is { } fall ? Math.Clamp(fall / most, 0, 1) : 0;
-                var factor = part.Fall is { } by ? $"{Math.Exp(by).ToString("0.00", CultureInfo.InvariantCulture), 8}  " : "          ";
                 if (part.Name.Length > 0)
                 {
-                    page.Append($"<span>{factor}<b>{HtmlPage.Escaped(part.Name)}</b></span>");
+                    page.Append($"<span>{Factor(part.Fall)}{Share(part.Attention)}<b>{HtmlPage.Escaped(part.Name)}</b></span>");
                 }
 
                 foreach (var (at, line) in part.Text.Split('\n').Index())
                 {
-                    var lead = part.Name.Length > 0 || at > 0 ? "          " : factor;
+                    double? attention = at < part.LineAttention.Count ? part.LineAttention[at] : null;
                     page.Append(
                         CultureInfo.InvariantCulture,
-                        $"<span style=\"background: color-mix(in srgb, var(--band) {100 * share:0}%, transparent)\">{lead}{HtmlPage.Escaped(line.TrimEnd('\r'))}</span>"
+                        $"<span style=\"--fall: {Percent(part.Fall, most.Fall)}%; --attention: {Percent(attention, most.Attention)}%\">"
                     );
+                    // What a piece of several lines does, it does as a whole.
+                    page.Append($"{Factor(part.Name.Length > 0 || at > 0 ? null : part.Fall)}{Share(attention)}");
+                    page.Append($"{HtmlPage.Escaped(line.TrimEnd('\r'))}</span>");
                 }
             }
 
             page.Append("</pre>\n");
         }
+
+        page.Append("</div>\n");
     }
+
+    /// <summary>Two radio buttons, which need no script; what they choose follows them as their siblings.</summary>
+    private static void Switch(StringBuilder page, LayerRange? layers, Most most)
+    {
+        page.Append("<input type=\"radio\" name=\"shade\" id=\"by-fall\" checked><label for=\"by-fall\">what it does</label>\n");
+        if (layers is not null)
+        {
+            page.Append(
+                "<input type=\"radio\" name=\"shade\" id=\"by-attention\"><label for=\"by-attention\">where the model looks</label>\n"
+            );
+        }
+
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<div class=\"fall\"><p>By how much the first line's probability falls when a piece is left out: it becomes so many times less, as the number says; below 1 it rises. The colour goes by the logarithm.</p><p class=\"scale\">1 <b></b> {Math.Exp(most.Fall):0.00}</p></div>\n"
+        );
+        if (layers is { } of)
+        {
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<div class=\"attention\"><p>How the attention is shared out over the prompt while the first line is written, the mean over all heads of the layers {of.First} to {of.Last}. The prompt's first token, to which heads look that have nothing to look for, is left out; what is missing of 100 % goes to marks and the file's path.</p><p class=\"scale\">0 % <b></b> {100 * most.Attention:0.0} %</p></div>\n"
+            );
+        }
+    }
+
+    /// <summary>What has the full colour.</summary>
+    private readonly record struct Most(double Fall, double Attention);
+
+    private static string Percent(double? value, double most) =>
+        Math.Round(most > 0 && value is { } of ? Math.Clamp(100 * of / most, 0, 100) : 0).ToString(CultureInfo.InvariantCulture);
+
+    private static string Factor(double? fall) =>
+        $"<i class=\"fall\">{(fall is { } by ? Math.Exp(by).ToString("0.00", CultureInfo.InvariantCulture) : ""), 8}  </i>";
+
+    private static string Share(double? attention) =>
+        $"<i class=\"attention\">{(attention is { } of ? (100 * of).ToString("0.0", CultureInfo.InvariantCulture) + " %" : ""), 8}  </i>";
 
     private static string Title(ExplainedPartKind kind) =>
         kind switch

@@ -7,6 +7,7 @@ namespace CodeComplete.Cli.Output;
 internal static class ExplanationText
 {
     private const int MostNames = 12;
+    private const int MostLines = 5;
 
     public static string Place(Explanation explanation) =>
         string.Join(
@@ -58,5 +59,44 @@ internal static class ExplanationText
                 : "";
             RecalledCodeText.Write(output, code, $"({code.Tokens} tokens{fall})");
         }
+
+        WriteAttention(output, explanation);
+    }
+
+    private static void WriteAttention(TextWriter output, Explanation explanation)
+    {
+        if (explanation.NoAttention is { } why)
+        {
+            output.WriteLine();
+            output.WriteLine(why);
+        }
+
+        if (explanation.Layers is not { } layers)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine(
+            $"Where the model looks while it writes the line (layers {layers.First} to {layers.Last}, the prompt's first token left out):"
+        );
+        foreach (var part in explanation.Prompt.Where(static part => part.Kind == ExplainedPartKind.Snippet).Reverse())
+        {
+            Row(part.Attention, part.Name);
+        }
+
+        var lines = explanation.Prompt.Where(static part => part.Kind == ExplainedPartKind.Line).ToList();
+        Row(
+            explanation.Prompt.Where(static part => part.Kind == ExplainedPartKind.Suffix).Sum(static part => part.Attention),
+            "below the cursor"
+        );
+        Row(lines.Sum(static line => line.Attention), "above the cursor, most of it at");
+        foreach (var line in lines.OrderByDescending(static line => line.Attention).Take(MostLines))
+        {
+            Row(line.Attention, "    " + line.Text.Trim());
+        }
+
+        void Row(double? share, string what) =>
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * share, 6:0.0} %  {what}"));
     }
 }

@@ -24,6 +24,11 @@ internal static class HtmlPage
         .grid { stroke: var(--line); } .band { stroke: var(--band); stroke-width: 6; stroke-linecap: round; } .dot, .bar { fill: var(--mark); } .whisker { stroke: var(--mark); stroke-width: 2; }
         summary { cursor: pointer; }
         pre { font: .8rem/1.45 ui-monospace, monospace; margin: .25rem 0 1rem; overflow-x: auto; } pre span { display: block; white-space: pre; }
+        label { margin: 0 1rem 0 .35rem; cursor: pointer; } input { accent-color: var(--mark); }
+        .shaded span { background: color-mix(in srgb, var(--band) var(--fall, 0%), transparent); } .shaded i { font-style: normal; color: var(--soft); } .attention { display: none; }
+        #by-attention:checked ~ .shaded span { background: color-mix(in srgb, var(--band) var(--attention, 0%), transparent); }
+        #by-attention:checked ~ .fall, #by-attention:checked ~ .shaded .fall { display: none; } #by-attention:checked ~ div.attention { display: block; } #by-attention:checked ~ .shaded .attention { display: inline; }
+        .scale b { display: inline-block; width: 9rem; height: .8rem; margin: 0 .35rem; vertical-align: middle; border: 1px solid var(--line); background: linear-gradient(to right, transparent, var(--band)); }
         """;
 
     public static string Head(string title) =>

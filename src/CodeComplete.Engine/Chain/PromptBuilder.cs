@@ -14,7 +14,15 @@ internal sealed record PromptBudget(int Prefix, int Suffix, int Snippets);
 /// <param name="Tokens">What the decoder reads.</param>
 /// <param name="PrefixEnd">How many of the tokens stand before the cursor; all of them where the prefix is last.</param>
 /// <param name="Typed">The document's text left of the cursor that the decoder has to write again, because tokens run over the cursor.</param>
-internal sealed record Prompt(IReadOnlyList<int> Tokens, int PrefixEnd, string Typed);
+internal sealed record Prompt(IReadOnlyList<int> Tokens, int PrefixEnd, string Typed)
+{
+    /// <summary>Which of the tokens say what, in their order; marks belong to none.</summary>
+    public required IReadOnlyList<PromptPiece> Pieces { get; init; }
+}
+
+/// <summary>The tokens of a part of a prompt, from <paramref name="Start"/>, <paramref name="End"/> excluded.</summary>
+/// <param name="Snippet">Of a snippet, its number among those that were given; else 0. Its first line is its path.</param>
+internal sealed record PromptPiece(PromptContent Content, int Snippet, int Start, int End);
 
 /// <summary>
 /// Builds prompts in the layout of the tokenizer's model. That of the shipped one is
@@ -60,6 +68,7 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
         var tokens = new List<int>(budget.Prefix + budget.Suffix + budget.Snippets + 64);
         var prefixEnd = 0;
         var typed = "";
+        var pieces = new List<PromptPiece>();
         foreach (var (content, mark) in tokenizer.Layout.Parts)
         {
             if (content == PromptContent.Suffix && budget.Suffix == 0)
@@ -68,14 +77,15 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
             }
 
             tokens.AddRange(mark);
+            var begin = tokens.Count;
             switch (content)
             {
                 case PromptContent.File:
                     tokens.AddRange(tokenizer.Encode(ShortPath(path) + "\n").Take(LongestPath));
                     break;
                 case PromptContent.Snippets:
-                    AddSnippets(tokens, snippets);
-                    break;
+                    AddSnippets(tokens, pieces, snippets);
+                    continue;
                 case PromptContent.Suffix:
                     var suffixStart = onlyClosersFollow && tokenizer.Layout.SuffixStartsAtLineEnd ? EndOfLine(text, cursor) : cursor;
                     var suffix = text.AsSpan(suffixStart, Math.Min(text.Length - suffixStart, budget.Suffix * CharactersPerToken));
@@ -89,29 +99,33 @@ internal sealed class PromptBuilder(CodeTokenizer tokenizer, PromptBudget budget
                     prefixEnd = tokens.Count;
                     break;
             }
+
+            pieces.Add(new PromptPiece(content, Snippet: 0, begin, tokens.Count));
         }
 
-        return new Prompt(tokens, prefixEnd, typed);
+        return new Prompt(tokens, prefixEnd, typed) { Pieces = pieces };
     }
 
-    private void AddSnippets(List<int> tokens, IReadOnlyList<PromptSnippet> snippets)
+    private void AddSnippets(List<int> tokens, List<PromptPiece> pieces, IReadOnlyList<PromptSnippet> snippets)
     {
-        var parts = new List<IReadOnlyList<int>>();
+        var parts = new List<(int Snippet, IReadOnlyList<int> Code)>();
         var left = budget.Snippets;
-        foreach (var snippet in snippets)
+        foreach (var (at, snippet) in snippets.Index())
         {
             var code = Encode(snippet);
             var cost = tokenizer.Layout.SnippetMark.Count + code.Count;
             if (cost <= left)
             {
                 left -= cost;
-                parts.Add([.. tokenizer.Layout.SnippetMark, .. code]);
+                parts.Add((at, code));
             }
         }
 
-        for (var i = parts.Count - 1; i >= 0; i--)
+        foreach (var (at, code) in Enumerable.Reverse(parts))
         {
-            tokens.AddRange(parts[i]);
+            tokens.AddRange(tokenizer.Layout.SnippetMark);
+            pieces.Add(new PromptPiece(PromptContent.Snippets, at, tokens.Count, tokens.Count + code.Count));
+            tokens.AddRange(code);
         }
     }
 

@@ -38,7 +38,26 @@ public sealed record Explanation
 
     /// <summary>The prompt from its beginning to the cursor, in pieces; empty where nothing is suggested, or a server runs the model.</summary>
     public IReadOnlyList<ExplainedPart> Prompt { get; init; } = [];
+
+    /// <summary>Whose attention the prompt's parts have; <see langword="null"/> where they have none.</summary>
+    public LayerRange? Layers { get; init; }
+
+    /// <summary>Why the parts have no attention, in one sentence; <see langword="null"/> where they have, or nothing is suggested.</summary>
+    public string? NoAttention { get; init; }
 }
+
+/// <summary>What is to be told besides what is always told.</summary>
+public sealed record ExplainOptions
+{
+    /// <summary>Each line of the document is left out as well, which takes a reading of the prompt a line.</summary>
+    public bool WithLines { get; init; }
+
+    /// <summary>Whose attention; <see langword="null"/>: the middle third's.</summary>
+    public LayerRange? Layers { get; init; }
+}
+
+/// <summary>Layers of the model, from 1, the last one included.</summary>
+public readonly record struct LayerRange(int First, int Last);
 
 /// <summary>A line that could be shown.</summary>
 /// <param name="Verified">As in <see cref="GhostText.Verified"/>.</param>
@@ -64,4 +83,15 @@ public enum ExplainedPartKind
 /// <param name="Fall">
 /// By how much the natural logarithm of the suggestion's probability falls without it; below 0 where it rises. <see langword="null"/>: not worked out.
 /// </param>
-public sealed record ExplainedPart(ExplainedPartKind Kind, string Name, string Text, double? Fall);
+public sealed record ExplainedPart(ExplainedPartKind Kind, string Name, string Text, double? Fall)
+{
+    /// <summary>
+    /// Its share, 0 to 1, of the attention that the prompt gets while the suggestion is written: the mean over the heads of the layers and over the places
+    /// from which the suggestion's tokens are chosen. The prompt's first token, to which heads look that have nothing to look for, gets none of it, and what
+    /// the parts leave of 1 goes to marks and the file's path. <see langword="null"/> where it is not to be had.
+    /// </summary>
+    public double? Attention { get; init; }
+
+    /// <summary>The share of each line of <see cref="Text"/>, a token counting for the line on which it ends; empty where there is none to be had.</summary>
+    public IReadOnlyList<double> LineAttention { get; init; } = [];
+}

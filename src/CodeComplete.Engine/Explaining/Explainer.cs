@@ -4,6 +4,7 @@ using CodeComplete.Engine.Inline;
 using CodeComplete.Engine.Learning;
 using CodeComplete.Engine.Startup;
 using CodeComplete.Memory;
+using CodeComplete.Transformer;
 
 namespace CodeComplete.Engine.Explaining;
 
@@ -15,9 +16,19 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
 {
     private const int Alternatives = 3;
 
-    /// <param name="withLines">Each line of the document is left out as well, which takes a reading of the prompt a line.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task<Explanation> ExplainAsync(
+        DocumentSnapshot snapshot,
+        GhostRequest request,
+        int offset,
+        ExplainOptions options,
+        CancellationToken cancellation
+    ) => Shaded(await LookAsync(snapshot, request, offset, options.WithLines, cancellation), options.Layers);
+
+    /// <summary>All that there is to tell, before layers are chosen.</summary>
+    /// <param name="withLines">As <see cref="ExplainOptions.WithLines"/>.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public async Task<Looked> LookAsync(
         DocumentSnapshot snapshot,
         GhostRequest request,
         int offset,
@@ -28,10 +39,8 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
         var context = cursor.Context;
         var prompts = model.Prompts;
-        var path = memories.RelativePath(snapshot.Path);
-        var answer = memories.For(snapshot.Path)?.Recall(RecallQueries.For(path, cursor.Text, context, prompts));
+        var (place, answer) = Ask(snapshot.Path, cursor);
         var snippets = answer?.Snippets ?? [];
-        var place = new Asked(path, cursor.Text, offset, context.OnlyClosersFollow, [.. Recaller.ForPrompt(snippets)]);
         var prompt = place.Build(prompts);
         var written = await LineWriter.WriteAsync(
             model,
@@ -46,7 +55,7 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
             cancellation
         );
         var suggestion = written.Lines is [var first, ..] ? first.Verdict.Text : null;
-        return new Explanation
+        var explanation = new Explanation
         {
             Place = InWords.Of(context.Kind.ToString()),
             ReceiverType = context.ReceiverType,
@@ -66,9 +75,94 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
                 )),
             ],
             Objection = written.Refused ?? (written.Lines is [{ Verdict: { WasCut: true, Error: var error } }, ..] ? error : null),
-            Prompt =
-                suggestion is null || model.Scorer is null ? [] : await PartsAsync(place, snippets, suggestion, withLines, cancellation),
         };
+        if (suggestion is null)
+        {
+            return new Looked(explanation, prompt, []);
+        }
+
+        if (model.Scorer is null)
+        {
+            return None(
+                "A server runs the model, so it cannot be told what a piece of the prompt does for the suggestion, nor where the model looks."
+            );
+        }
+
+        explanation = explanation with { Prompt = await PartsAsync(place, snippets, suggestion, withLines, cancellation) };
+        try
+        {
+            return new Looked(explanation, prompt, await AttentionAsync(prompt, suggestion, cancellation));
+        }
+        catch (ModelException e)
+        {
+            return None($"Where the model looks cannot be told: {e.Message}");
+        }
+
+        Looked None(string why) => new(explanation with { NoAttention = why }, prompt, []);
+    }
+
+    private Explanation Shaded(Looked looked, LayerRange? asked)
+    {
+        var (explanation, prompt, layers) = looked;
+        if (layers.Count == 0)
+        {
+            return explanation;
+        }
+
+        var range = asked ?? new LayerRange((layers.Count / 3) + 1, 2 * layers.Count / 3);
+        if (range.First < 1 || range.First > range.Last || range.Last > layers.Count)
+        {
+            return explanation with
+            {
+                NoAttention =
+                    $"Where the model looks is not shown: it has the layers 1 to {layers.Count}, and {range.First} to {range.Last} were asked for.",
+            };
+        }
+
+        var chosen = layers.Skip(range.First - 1).Take(range.Last - range.First + 1).ToList();
+        return explanation with { Prompt = new AttentionShares(model.Tokenizer, prompt, chosen).Shade(explanation.Prompt), Layers = range };
+    }
+
+    private Task<IReadOnlyList<float[]>> AttentionAsync(Prompt prompt, string text, CancellationToken cancellation) =>
+        model.Queue.RunAsync(
+            () =>
+            {
+                using var reader = model.LoadAttention!();
+                return reader.Read(prompt.Tokens, prompt.Typed, text, cancellation);
+            },
+            cancellation
+        );
+
+    /// <summary>What each recalled snippet does for texts that are given, not written: what evaluation asks.</summary>
+    /// <param name="texts">Behind the cursor; none is empty.</param>
+    /// <returns>In recall's order, the best one first.</returns>
+    /// <exception cref="InvalidOperationException">A server runs the model, and scores no text.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public async Task<IReadOnlyList<SnippetFall>> SnippetFallsAsync(
+        DocumentSnapshot snapshot,
+        int offset,
+        IReadOnlyList<string> texts,
+        CancellationToken cancellation
+    )
+    {
+        var (place, answer) = Ask(snapshot.Path, await CursorAnalysis.AtAsync(snapshot, offset, cancellation));
+        var whole = await LogProbabilitiesAsync(place, texts, cancellation);
+        var falls = new List<SnippetFall>();
+        foreach (var (at, snippet) in (answer?.Snippets ?? []).Index())
+        {
+            var without = await LogProbabilitiesAsync(place.Without(at), texts, cancellation);
+            falls.Add(new SnippetFall(snippet, [.. whole.Zip(without, static (w, o) => w - o)]));
+        }
+
+        return falls;
+    }
+
+    private (Asked Place, RecallAnswer? Recalled) Ask(string document, CursorAnalysis cursor)
+    {
+        var path = memories.RelativePath(document);
+        var answer = memories.For(document)?.Recall(RecallQueries.For(path, cursor.Text, cursor.Context, model.Prompts));
+        var snippets = Recaller.ForPrompt(answer?.Snippets ?? []);
+        return (new Asked(path, cursor.Text, cursor.Context.Offset, cursor.Context.OnlyClosersFollow, snippets), answer);
     }
 
     private async Task<IReadOnlyList<ExplainedPart>> PartsAsync(
@@ -83,13 +177,12 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         var parts = new List<ExplainedPart>();
         foreach (var (at, snippet) in snippets.Index().Reverse())
         {
-            var without = place with { Snippets = [.. place.Snippets.Where((_, other) => other != at)] };
             parts.Add(
                 new ExplainedPart(
                     ExplainedPartKind.Snippet,
                     $"{snippet.Path}:{snippet.StartLine + 1}",
                     snippet.Text,
-                    whole - await LogProbabilityAsync(without, suggestion, cancellation)
+                    whole - await LogProbabilityAsync(place.Without(at), suggestion, cancellation)
                 )
             );
         }
@@ -97,7 +190,10 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         var shown = model.Prompts.ShownLines(place.Text, place.Cursor);
         var lines = place.Text.Split('\n');
         var row = place.Text.AsSpan(0, place.Cursor).Count('\n');
-        var below = string.Join('\n', lines.Take(shown.End).Skip(row + 1));
+        // As the model reads it: closers right of the cursor may be left out, and the last line may be cut.
+        var prompt = place.Build(model.Prompts);
+        var suffix = prompt.Pieces.FirstOrDefault(static piece => piece.Content == PromptContent.Suffix);
+        var below = suffix is null ? "" : model.Tokenizer.Decode(prompt.Tokens.Take(suffix.Start..suffix.End));
         parts.Add(
             new ExplainedPart(
                 ExplainedPartKind.Suffix,
@@ -131,11 +227,15 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         return parts;
     }
 
-    private Task<double> LogProbabilityAsync(Asked place, string suggestion, CancellationToken cancellation)
+    private async Task<double> LogProbabilityAsync(Asked place, string suggestion, CancellationToken cancellation) =>
+        (await LogProbabilitiesAsync(place, [suggestion], cancellation))[0];
+
+    private Task<double[]> LogProbabilitiesAsync(Asked place, IReadOnlyList<string> texts, CancellationToken cancellation)
     {
+        var scorer = model.Scorer ?? throw new InvalidOperationException("A server runs the model, and scores no text.");
         var prompt = place.Build(model.Prompts);
-        return model.Queue.RunAsync(
-            () => model.Scorer!.LogProbability(prompt.Tokens, prompt.Typed, suggestion, cancellation),
+        return model.Queue.RunAsync<double[]>(
+            () => [.. texts.Select(text => scorer.LogProbability(prompt.Tokens, prompt.Typed, text, cancellation))],
             cancellation
         );
     }
@@ -144,5 +244,15 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
     private sealed record Asked(string Path, string Text, int Cursor, bool OnlyClosersFollow, IReadOnlyList<PromptSnippet> Snippets)
     {
         public Prompt Build(PromptBuilder prompts) => prompts.Build(Path, Text, Cursor, OnlyClosersFollow, Snippets);
+
+        public Asked Without(int snippet) => this with { Snippets = [.. Snippets.Where((_, at) => at != snippet)] };
     }
 }
+
+/// <summary>An explanation without attention, and that of each layer to each token of the prompt.</summary>
+/// <param name="Layers">As <see cref="AttentionReader.Read"/> gives them; empty where they are not to be had, or nothing is suggested.</param>
+internal sealed record Looked(Explanation Explanation, Prompt Prompt, IReadOnlyList<float[]> Layers);
+
+/// <summary>What a recalled snippet does for texts at a place.</summary>
+/// <param name="Falls">By how much the natural logarithm of each text's probability falls without it; below 0 where it rises.</param>
+internal sealed record SnippetFall(Snippet Snippet, IReadOnlyList<double> Falls);

@@ -60,6 +60,12 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>What scores the list's names, in its turn of <see cref="Queue"/>; <see langword="null"/> where a server runs the model.</summary>
     public Generator? Scorer { get; }
 
+    /// <summary>
+    /// Loads what tells where the model looks, a second session of it, for the caller to dispose; it throws a <see cref="ModelException"/> where that is not
+    /// to be had. <see langword="null"/> where a server runs the model.
+    /// </summary>
+    public Func<AttentionReader>? LoadAttention { get; private init; }
+
     public PromptBuilder Prompts { get; }
 
     public DecoderQueue Queue { get; } = new();
@@ -84,8 +90,8 @@ internal sealed class LoadedModel : IDisposable
             // Of the folder only the prompt's layout and the tokenizer are of use: the decoder is not even loaded.
             var text = PromptFolder.Open(ModelLocator.Find(settings.Model));
             var remote = CodeTokenizer.Load(text);
-            var options = new RemoteOptions { Url = url, KeyEnv = settings.RemoteKeyEnv };
-            return new LoadedModel(text, remote, WholeBudgetOf(text.Prompt), new RemoteGenerator(options, remote, text.Prompt))
+            var server = new RemoteOptions { Url = url, KeyEnv = settings.RemoteKeyEnv };
+            return new LoadedModel(text, remote, WholeBudgetOf(text.Prompt), new RemoteGenerator(server, remote, text.Prompt))
             {
                 Gate = ModelGate.Load(text.Path),
             };
@@ -93,16 +99,13 @@ internal sealed class LoadedModel : IDisposable
 
         var folder = ModelFolder.Open(ModelLocator.Find(settings.Model));
         var tokenizer = CodeTokenizer.Load(folder);
-        var loaded = Decoder.Load(
-            folder,
-            tokenizer,
-            new DecoderOptions
-            {
-                Provider = settings.Provider,
-                ProviderLibrary = settings.ProviderLibrary,
-                Threads = settings.Threads > 0 ? settings.Threads : Math.Max(2, Environment.ProcessorCount / 2),
-            }
-        );
+        var options = new DecoderOptions
+        {
+            Provider = settings.Provider,
+            ProviderLibrary = settings.ProviderLibrary,
+            Threads = settings.Threads > 0 ? settings.Threads : Math.Max(2, Environment.ProcessorCount / 2),
+        };
+        var loaded = Decoder.Load(folder, tokenizer, options);
         loaded.WarmUp();
         return new LoadedModel(
             folder.Text,
@@ -111,6 +114,7 @@ internal sealed class LoadedModel : IDisposable
             loaded
         )
         {
+            LoadAttention = () => AttentionReader.Load(folder, tokenizer, options),
             Gate = ModelGate.Load(folder.Path),
         };
     }

@@ -60,9 +60,14 @@ public sealed class Decoder : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(options);
+        return new Decoder(SessionLoader.Load(model, tokenizer, options, CapacityOf(model, options)));
+    }
+
+    /// <summary>Positions that a session of a model is made for.</summary>
+    internal static int CapacityOf(ModelFolder model, DecoderOptions options)
+    {
         var wanted = options.MaxPositions > 0 ? Math.Max(options.MaxPositions, SmallestCapacity) : model.Prompt.MaxTokens;
-        var capacity = Math.Min(wanted, model.MaxPositions);
-        return new Decoder(SessionLoader.Load(model, tokenizer, options, capacity));
+        return Math.Min(wanted, model.MaxPositions);
     }
 
     /// <summary>

@@ -157,6 +157,9 @@ internal sealed class DecoderSession : IDisposable
         return _logits.AsSpan(first, size);
     }
 
+    /// <summary>Has the next call write one more output of the graph, of the call's own shape.</summary>
+    public void BindOutput(string name, OrtValue value) => _binding.BindOutput(name, value);
+
     public void Dispose()
     {
         _keepValue?.Dispose();

@@ -18,6 +18,9 @@ public sealed record ModelFolder
     /// <summary>fp16, for every other execution provider.</summary>
     internal const string GpuGraph = "model.gpu.onnx";
 
+    /// <summary>For <see cref="AttentionReader"/>: attention as outputs besides. Right on every CPU.</summary>
+    internal const string ExplainGraph = "model.explain.onnx";
+
     internal const string Ids = "input_ids";
     internal const string Mask = "attention_mask";
 
@@ -91,14 +94,46 @@ public sealed record ModelFolder
         };
         foreach (var (name, graph) in graphs)
         {
-            folder.CheckWeights(name, graph);
-            folder.CheckInputs(System.IO.Path.Combine(text.Path, name), graph);
-            folder.CheckOutputs(System.IO.Path.Combine(text.Path, name), graph);
+            folder.Check(name, graph);
         }
 
         folder.CheckBudgets();
         return folder;
     }
+
+    /// <summary>The folder with the graph that gives attention, which is looked at only where somebody asks for it.</summary>
+    /// <exception cref="ModelException">It is missing, broken, or does not fit the rest.</exception>
+    internal ModelFolder WithExplainGraph()
+    {
+        var file = System.IO.Path.Combine(Path, ExplainGraph);
+        if (!File.Exists(file))
+        {
+            throw new ModelException($"'{file}' is missing, and no other graph gives attention (docs/models.md).");
+        }
+
+        var graph = OnnxGraph.Read(file);
+        Check(ExplainGraph, graph);
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            // [batch, heads, rows, positions]
+            if (
+                !graph.Outputs.TryGetValue(AttentionOutput.NameOf(layer), out var attention)
+                || attention is not { Element: OnnxValue.Float, Shape: [_, > 0, _, _] }
+            )
+            {
+                throw Unfit(file, $"its '{AttentionOutput.NameOf(layer)}' is missing or not [batch, heads, rows, positions] in float32");
+            }
+        }
+
+        return this with
+        {
+            Graphs = new Dictionary<string, OnnxGraph>(Graphs) { [ExplainGraph] = graph },
+        };
+    }
+
+    /// <summary>The attention heads of each layer of <see cref="ExplainGraph"/>.</summary>
+    internal IReadOnlyList<int> AttentionHeads =>
+        [.. Enumerable.Range(0, Layers).Select(layer => (int)Graphs[ExplainGraph].Outputs[AttentionOutput.NameOf(layer)].Shape[1])];
 
     /// <summary>What a graph keeps between calls, layer by layer, keys before values.</summary>
     internal IReadOnlyList<CacheTensors> CachesOf(string graph)
@@ -138,6 +173,13 @@ public sealed record ModelFolder
         }
 
         return graphs;
+    }
+
+    private void Check(string name, OnnxGraph graph)
+    {
+        CheckWeights(name, graph);
+        CheckInputs(System.IO.Path.Combine(Path, name), graph);
+        CheckOutputs(System.IO.Path.Combine(Path, name), graph);
     }
 
     private void CheckWeights(string name, OnnxGraph graph)

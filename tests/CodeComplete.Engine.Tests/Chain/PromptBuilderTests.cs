@@ -52,6 +52,30 @@ public class PromptBuilderTests
     }
 
     [Fact]
+    public void Each_piece_knows_its_tokens()
+    {
+        var text = "class A\n{\n    int x = b.\n}\n";
+        var prompt = _prompts.Build(
+            "A.cs",
+            text,
+            text.IndexOf("b.", StringComparison.Ordinal) + 2,
+            true,
+            [new PromptSnippet("B.cs", "class B;"), new PromptSnippet("C.cs", "class C;")]
+        );
+
+        Assert.Equal(
+            [
+                (PromptContent.File, 0, "A.cs\n"),
+                (PromptContent.Snippets, 1, "C.cs\nclass C;\n"),
+                (PromptContent.Snippets, 0, "B.cs\nclass B;\n"),
+                (PromptContent.Suffix, 0, "\n}\n"),
+                (PromptContent.Prefix, 0, "class A\n{\n    int x = b"),
+            ],
+            prompt.Pieces.Select(p => (p.Content, p.Snippet, Tokenizer.DecodeWithSpecials(prompt.Tokens.Take(p.Start..p.End))))
+        );
+    }
+
+    [Fact]
     public void Another_layout_has_its_own_order_and_the_prefix_is_healed_where_it_stands()
     {
         using var folder = new TemporaryFolder();

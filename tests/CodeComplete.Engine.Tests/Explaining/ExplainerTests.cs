@@ -14,7 +14,7 @@ public class ExplainerTests(SampleEngine sample)
     {
         var place = SamplePlace.Draw(40, Seed).First(static place => place.Line > 20 && place.Rest.EndsWith(';'));
 
-        var explanation = await ExplainAsync(place, withLines: true);
+        var explanation = await ExplainAsync(place, new ExplainOptions { WithLines = true });
 
         Assert.Contains(place.Written, explanation.Names!);
         Assert.True(explanation.Lines.Count is >= 1 and <= 3, $"{place}: {explanation.Lines.Count} lines, {explanation.Objection}");
@@ -29,14 +29,57 @@ public class ExplainerTests(SampleEngine sample)
         Assert.Contains(lines, static line => line.Fall is > 0.01 or < -0.01);
     }
 
-    private async Task<Explanation> ExplainAsync(SamplePlace place, bool withLines)
+    [Fact]
+    public async Task The_attention_is_shared_out_over_the_prompt_and_most_of_it_goes_to_the_line_that_is_repeated()
+    {
+        var file = Path.Combine(SampleEngine.Root, "src", "Clinic.Kiosk", "WaitingRoom.cs");
+        var text = await File.ReadAllTextAsync(file, Cancellation);
+        var (row, line) = text.Split('\n')
+            .Index()
+            .Single(static line => line.Item.Contains("var pet = await pets.", StringComparison.Ordinal));
+        var character = line.IndexOf("pets.", StringComparison.Ordinal) + "pets.".Length;
+        var rest = line[character..].TrimEnd();
+        var place = new SamplePlace(
+            file,
+            text.Replace(line, line[..character], StringComparison.Ordinal),
+            row,
+            character,
+            "GetAsync",
+            rest
+        );
+
+        var explanation = await ExplainAsync(place, new ExplainOptions());
+        var late = await ExplainAsync(place, new ExplainOptions { Layers = new LayerRange(30, 30) });
+        var none = await ExplainAsync(place, new ExplainOptions { Layers = new LayerRange(20, 31) });
+
+        Assert.Null(explanation.NoAttention);
+        Assert.Equal(new LayerRange(11, 20), explanation.Layers);
+        Assert.All(
+            explanation.Prompt,
+            static part =>
+            {
+                Assert.Equal(part.Text.Split('\n').Length, part.LineAttention.Count);
+                Assert.InRange(part.LineAttention.Sum(), 0, part.Attention!.Value + 1e-6);
+            }
+        );
+        Assert.InRange(explanation.Prompt.Sum(static part => part.Attention!.Value), 0.8, 1);
+        // GetAsync(appointment.PetId, cancellationToken) is written as GetAsync(appointment.OwnerId, cancellationToken) was a line above.
+        var (above, most) = (explanation.Prompt[^2], explanation.Prompt.SkipLast(1).MaxBy(static part => part.LineAttention.Max()));
+        Assert.Contains("owners.GetAsync(", above.Text, StringComparison.Ordinal);
+        Assert.Same(above, most);
+        Assert.NotEqual(explanation.Prompt[^2].Attention, late.Prompt[^2].Attention);
+        Assert.Equal("Where the model looks is not shown: it has the layers 1 to 30, and 20 to 31 were asked for.", none.NoAttention);
+        Assert.All(none.Prompt, static part => Assert.Null(part.Attention));
+    }
+
+    private async Task<Explanation> ExplainAsync(SamplePlace place, ExplainOptions options)
     {
         sample.Engine.Open(place.File, 1, place.Text);
         try
         {
             var explanation = await sample.Engine.ExplainAsync(
                 new GhostRequest(place.File, new Position(place.Line, place.Character), Invoked: true),
-                withLines,
+                options,
                 Cancellation
             );
             return explanation!;
