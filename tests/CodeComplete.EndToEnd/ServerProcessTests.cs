@@ -50,6 +50,12 @@ public sealed class ServerProcessTests : IAsyncLifetime
         var list = await _client.AskAsync("textDocument/completion", LspClient.At(BillingFile, Line, Character));
 
         Assert.True((bool)initialized["result"]!["capabilities"]!["inlineCompletionProvider"]!);
+        var props = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "Directory.Build.props"),
+            TestContext.Current.CancellationToken
+        );
+        var version = (string)initialized["result"]!["serverInfo"]!["version"]!;
+        Assert.Contains($"<Version>{version}</Version>", props, StringComparison.Ordinal);
         var item = ghost["result"]!["items"]![0]!;
         Assert.NotEqual("", (string)item["insertText"]!);
         Assert.Equal("codecomplete.accepted", (string)item["command"]!["command"]!);

@@ -1,5 +1,5 @@
 // Makes the .vsix:
-//   node scripts/package.mjs linux-x64      for one system, carrying server and model (also win-x64, osx-arm64)
+//   node scripts/package.mjs linux-x64      for one system, carrying server and model (also win-x64, osx-arm64; one each for several)
 //   node scripts/package.mjs --server DIR   for this system, carrying a server that is built already (`dotnet publish`)
 //   node scripts/package.mjs                for every system, without a server: it finds an installed one
 import { spawnSync } from 'node:child_process';
@@ -24,7 +24,6 @@ function run(program, args) {
   }
 }
 
-const [first, second] = process.argv.slice(2);
 const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 const product = /<Version>(.*)<\/Version>/.exec(readFileSync(join(repository, 'Directory.Build.props'), 'utf8'))?.[1];
 if (version !== product) {
@@ -32,34 +31,46 @@ if (version !== product) {
 }
 
 const server = join(folder, 'server');
+cpSync(join(repository, 'LICENSE'), join(folder, 'LICENSE'));
+run('npm', ['run', '--silent', 'check']);
+run('npm', ['run', '--silent', 'build']);
+
+/** Packs what lies in the folder; a target is what vsce calls a system. */
+function pack(name, target) {
+  const out = join(folder, `codecomplete-${name}-${version}.vsix`);
+  run('npx', [
+    'vsce',
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    out,
+    ...(target ? ['--target', target] : []),
+  ]);
+  console.log(out);
+}
+
+const [first, second] = process.argv.slice(2);
 rmSync(server, { recursive: true, force: true });
-let target;
-let withoutGpu = false;
 if (first === '--server') {
   const built = resolve(second ?? '');
   if (!second || !existsSync(join(built, 'models'))) {
     fail('--server takes the folder of a published server, with its models: `dotnet publish -c Release src/CodeComplete.Cli -o FOLDER`.');
   }
-  target = ownTarget;
   cpSync(built, server, { recursive: true });
+  pack(ownTarget, ownTarget);
 } else if (first) {
-  target = targets[first] ?? fail(`There is no package for '${first}'; there is: ${Object.keys(targets).join(', ')}.`);
-  run('bash', [join(repository, 'scripts/publish'), first, server]);
-  withoutGpu = first === 'win-x64' && !existsSync(join(server, 'DirectML.dll'));
+  const systems = process.argv.slice(2);
+  const unknown = systems.find((system) => !targets[system]);
+  if (unknown) {
+    fail(`There is no package for '${unknown}'; there is: ${Object.keys(targets).join(', ')}.`);
+  }
+  for (const system of systems) {
+    run('bash', [join(repository, 'scripts/publish'), system, server]);
+    const withoutGpu = system === 'win-x64' && !existsSync(join(server, 'DirectML.dll'));
+    pack(`${targets[system]}${withoutGpu ? '-cpu' : ''}`, targets[system]);
+  }
+} else {
+  pack('any');
 }
-
-run('npm', ['run', '--silent', 'check']);
-run('npm', ['run', '--silent', 'build']);
-const out = join(folder, `codecomplete-${target ?? 'any'}${withoutGpu ? '-cpu' : ''}-${version}.vsix`);
-run('npx', [
-  'vsce',
-  'package',
-  '--no-dependencies',
-  '--skip-license',
-  '--allow-missing-repository',
-  '--no-rewrite-relative-links',
-  '--out',
-  out,
-  ...(target ? ['--target', target] : []),
-]);
-console.log(out);
