@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.CodeAnalysis;
 
 namespace CodeComplete.Analysis;
@@ -65,8 +66,36 @@ internal static class FrameworkReferences
     private static IEnumerable<string> RunningPlatform()
     {
         var own = Path.GetDirectoryName(typeof(object).Assembly.Location);
+        var framework = RuntimePack((string?)AppContext.GetData("APP_CONTEXT_DEPS_FILES") ?? "");
         return ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
             .Split(Path.PathSeparator)
-            .Where(file => string.Equals(Path.GetDirectoryName(file), own, Paths.Comparison));
+            .Where(file => string.Equals(Path.GetDirectoryName(file), own, Paths.Comparison))
+            .Where(file => framework.Count == 0 || framework.Contains(Path.GetFileName(file)))
+            .Distinct(Paths.Comparer);
+    }
+
+    /// <summary>What of a self-contained program's folder is the framework: there it lies beside the program's own assemblies.</summary>
+    /// <param name="dependencies">Paths of <c>.deps.json</c> files, with semicolons between.</param>
+    /// <returns>File names; none where the framework has a folder of its own.</returns>
+    internal static IReadOnlySet<string> RuntimePack(string dependencies)
+    {
+        var files = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var file in dependencies.Split(';', StringSplitOptions.RemoveEmptyEntries).Where(File.Exists))
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+            var libraries = json
+                .RootElement.GetProperty("targets")
+                .EnumerateObject()
+                .SelectMany(static target => target.Value.EnumerateObject());
+            foreach (var pack in libraries.Where(static library => library.Name.StartsWith("runtimepack.", StringComparison.Ordinal)))
+            {
+                if (pack.Value.TryGetProperty("runtime", out var assemblies))
+                {
+                    files.UnionWith(assemblies.EnumerateObject().Select(static assembly => Path.GetFileName(assembly.Name)));
+                }
+            }
+        }
+
+        return files;
     }
 }

@@ -54,6 +54,29 @@ public sealed class WithoutSdkTests
     }
 
     [Fact]
+    public void Of_a_self_contained_program_only_the_framework_is_referred_to()
+    {
+        using var folder = new TemporaryFolder();
+        var contained = folder.Write(
+            "tool.deps.json",
+            """
+            {"targets":{".NETCoreApp,Version=v10.0":{},".NETCoreApp,Version=v10.0/linux-x64":{
+              "tool/1.0.0":{"runtime":{"tool.dll":{}}},
+              "runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/10.0.12":{"runtime":{"System.Runtime.dll":{},"lib/System.Linq.dll":{}},"native":{"libcoreclr.so":{}}},
+              "LiteDB/5.0.20":{"runtime":{"lib/netstandard2.0/LiteDB.dll":{}}}}}}
+            """
+        );
+        var dependent = folder.Write(
+            "other.deps.json",
+            """{"targets":{".NETCoreApp,Version=v10.0":{"LiteDB/5.0.20":{"runtime":{"LiteDB.dll":{}}}}}}"""
+        );
+
+        Assert.Equal(["System.Linq.dll", "System.Runtime.dll"], FrameworkReferences.RuntimePack($"{contained};{dependent}").Order());
+        Assert.Empty(FrameworkReferences.RuntimePack($"{dependent};{folder.Path}/none.json"));
+        Assert.Empty(FrameworkReferences.RuntimePack(""));
+    }
+
+    [Fact]
     public async Task A_project_that_needs_an_sdk_package_is_not_evaluated_before_the_user_restores_it()
     {
         await using var loaded = new LoadedWorkspace();
