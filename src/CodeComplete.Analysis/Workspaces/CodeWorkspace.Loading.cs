@@ -46,8 +46,8 @@ public sealed partial class CodeWorkspace
         RunAsync(token => LoadFoldersAsync(firstFile is null ? null : Paths.Normalize(firstFile), token), cancellation);
 
     /// <summary>
-    /// Completes when the project that holds this file is loaded (again, where it has changed), or when it is known that none does. Waits
-    /// for <see cref="LoadAsync"/> to be called if it was not.
+    /// Completes when the project that holds this file is loaded (again, where it has changed), or when it is known that none does; of a
+    /// program of one file, when the projects that it refers to are. Waits for <see cref="LoadAsync"/> to be called if it was not.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled or the workspace disposed.</exception>
     public async Task WhenLoaded(string path, CancellationToken cancellation)
@@ -59,6 +59,7 @@ public sealed partial class CodeWorkspace
             Task change;
             lock (_gate)
             {
+                ApplyStale();
                 if (_begun && (_running == 0 || IsUpToDate(key)))
                 {
                     return;
@@ -98,6 +99,7 @@ public sealed partial class CodeWorkspace
             }
         }
 
+        await LoadOfProgramsAsync(cancellation);
         lock (_gate)
         {
             _loaded = true;
@@ -115,9 +117,29 @@ public sealed partial class CodeWorkspace
             near = [.. near.Where(file => !_tried.ContainsKey(file))];
         }
 
-        if (near.Count > 0)
+        await LoadTheseAsync(near, cancellation);
+    }
+
+    /// <summary>Loads the projects that programs of one file refer to.</summary>
+    private async Task LoadOfProgramsAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<string> untried;
+        lock (_gate)
         {
-            await EvaluateAsync(near, solution: null, new Counter(this, near.Count), cancellation);
+            untried = UntriedOfPrograms();
+        }
+
+        await LoadTheseAsync(untried, cancellation);
+    }
+
+    private List<string> UntriedOfPrograms() =>
+        [.. _store.NamedByPrograms.Where(file => !_tried.ContainsKey(file) && File.Exists(file)).Distinct(Paths.Comparer)];
+
+    private async Task LoadTheseAsync(IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        if (files.Count > 0)
+        {
+            await EvaluateAsync(files, solution: null, new Counter(this, files.Count), cancellation);
         }
     }
 
@@ -333,7 +355,7 @@ public sealed partial class CodeWorkspace
         {
             var sound = models.Where(model => model.Origin == ProjectOrigin.Evaluated || !_store.IsEvaluated(model.Key.Path)).ToList();
             var replaced = sound.Select(model => model.Key.Path).ToHashSet(Paths.Comparer);
-            var gone = replaced.SelectMany(_store.KeysOf).Except(sound.Select(model => model.Key)).ToList();
+            var gone = replaced.SelectMany(_store.ModelsOf).Select(model => model.Key).Except(sound.Select(model => model.Key)).ToList();
             gone.ForEach(_store.Remove);
             foreach (var file in files.Union(replaced, Paths.Comparer))
             {
@@ -369,6 +391,7 @@ public sealed partial class CodeWorkspace
             }
 
             _stale.Add(key);
+            _surrounded.Add(key);
         }
 
         _foldersNearProjects.Clear();

@@ -38,8 +38,15 @@ internal sealed class SolutionStore : IDisposable
     public ProjectModel? ModelOf(ProjectId id) => _models.GetValueOrDefault(id);
 
     /// <summary>The projects that a file gives: one for each framework.</summary>
-    public IEnumerable<ProjectKey> KeysOf(string projectFile) =>
-        _models.Values.Select(model => model.Key).Where(key => Paths.Comparer.Equals(key.Path, projectFile));
+    public IEnumerable<ProjectModel> ModelsOf(string projectFile) =>
+        _models.Values.Where(model => Paths.Comparer.Equals(model.Key.Path, projectFile));
+
+    /// <summary>The files of the projects that programs of one file name, and of those that these refer to.</summary>
+    public IEnumerable<string> NamedByPrograms =>
+        _models
+            .Values.Where(model => model.Origin == ProjectOrigin.Loose)
+            .SelectMany(model => model.ProjectReferences)
+            .Select(reference => reference.Key.Path);
 
     public bool IsEvaluated(string projectFile) =>
         _models.Values.Any(model => model.Origin == ProjectOrigin.Evaluated && Paths.Comparer.Equals(model.Key.Path, projectFile));
