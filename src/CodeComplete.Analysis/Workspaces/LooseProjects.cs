@@ -44,7 +44,7 @@ internal static class LooseProjects
         var known = framework.Select(reference => Path.GetFileName(reference.Display)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (packages, missingPackages) = CachedPackages.Find(directives.Packages.Select(package => (package.Name, package.Version)));
         var (named, missingProjects) = NamedProjects.Find(directives.Projects);
-        var (projects, assemblies) = NamedProjects.Reached(named, modelsOf);
+        var (projects, assemblies) = ReachedProjects.From(named.Select(file => new ProjectKey(file)), modelsOf);
         missing =
         [
             .. directives

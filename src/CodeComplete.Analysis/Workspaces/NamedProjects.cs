@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
-
 namespace CodeComplete.Analysis;
 
 /// <summary>The projects that a program of one file names (<c>#:project ../Lib</c>), found as <c>dotnet run app.cs</c> finds them.</summary>
@@ -52,46 +49,5 @@ internal static class NamedProjects
         }
 
         return (files, missing);
-    }
-
-    /// <summary>A program has what its projects refer to as well, and the assemblies of all of these, as a restore would hand them on.</summary>
-    /// <param name="files">Project files that it names.</param>
-    /// <param name="modelsOf">What is loaded of a project file: a model for each framework.</param>
-    /// <returns>Of a project that is not loaded its file alone; of one with several frameworks the newest.</returns>
-    public static (ImmutableArray<ProjectKey> Projects, IReadOnlyList<MetadataReference> Assemblies) Reached(
-        IEnumerable<string> files,
-        Func<string, IEnumerable<ProjectModel>> modelsOf
-    )
-    {
-        var projects = ImmutableArray.CreateBuilder<ProjectKey>();
-        var assemblies = new List<MetadataReference>();
-        var seen = new HashSet<string>(Paths.Comparer);
-        var waiting = new Queue<ProjectKey>(files.Select(file => new ProjectKey(file)));
-        while (waiting.TryDequeue(out var key))
-        {
-            if (!seen.Add(key.Path))
-            {
-                continue;
-            }
-
-            var models = modelsOf(key.Path).ToList();
-            if (models.Count == 0)
-            {
-                projects.Add(key);
-                continue;
-            }
-
-            var model =
-                models.Find(model => model.Key == key)
-                ?? models[TargetFrameworks.Choose([.. models.Select(model => model.Key.Framework)], wanted: null)];
-            projects.Add(model.Key);
-            assemblies.AddRange(model.References);
-            foreach (var reference in model.ProjectReferences)
-            {
-                waiting.Enqueue(reference.Key);
-            }
-        }
-
-        return (projects.DrainToImmutable(), assemblies);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class SolutionStore : IDisposable
     /// <summary>Whether something that the project or one it refers to builds on was not found.</summary>
     public bool HasMissingReferences(ProjectId id) =>
         _models[id].HasMissingReferences
-        || _models[id].ProjectReferences.Length != Solution.GetProject(id)!.ProjectReferences.Count()
+        || !_models[id].ProjectReferences.All(reference => Solution.GetProject(id)!.ProjectReferences.Any(IsTo(reference.Key)))
         || Solution
             .GetProjectDependencyGraph()
             .GetProjectsThatThisProjectTransitivelyDependsOn(id)
@@ -279,8 +279,8 @@ internal sealed class SolutionStore : IDisposable
     {
         foreach (var (id, model) in _models)
         {
-            var wanted = model
-                .ProjectReferences.Where(reference => _ids.TryGetValue(reference.Key, out var target) && _models.ContainsKey(target))
+            var wanted = ReferencesOf(model)
+                .Where(reference => _ids.TryGetValue(reference.Key, out var target) && _models.ContainsKey(target))
                 .Select(reference => new ProjectReference(_ids[reference.Key], reference.Aliases))
                 .Where(reference => reference.ProjectId != id)
                 .Distinct()
@@ -298,6 +298,21 @@ internal sealed class SolutionStore : IDisposable
                 wanted.Where(reference => !graph.GetProjectsThatThisProjectTransitivelyDependsOn(reference.ProjectId).Contains(id))
             );
         }
+    }
+
+    private Func<ProjectReference, bool> IsTo(ProjectKey key) =>
+        reference => _ids.TryGetValue(key, out var id) && reference.ProjectId == id;
+
+    private IEnumerable<(ProjectKey Key, ImmutableArray<string> Aliases)> ReferencesOf(ProjectModel model)
+    {
+        var own = model.ProjectReferences;
+        if (!model.ReachesThrough)
+        {
+            return own;
+        }
+
+        var keys = own.Select(reference => reference.Key).ToList();
+        return own.Concat(ReachedProjects.From(keys, ModelsOf).Projects.Except(keys).Select(key => (key, ImmutableArray<string>.Empty)));
     }
 
     private static ProjectInfo Info(ProjectId id, ProjectModel model) =>
