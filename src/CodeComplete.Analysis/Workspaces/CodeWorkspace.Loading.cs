@@ -36,8 +36,8 @@ public sealed partial class CodeWorkspace
     public event Action<WorkspaceNotice>? Noticed;
 
     /// <summary>
-    /// Finds and loads what is in the folders: a folder's solution, else its projects, else its loose files. The project of
-    /// <paramref name="firstFile"/> comes first. Returns when all is loaded; what cannot be loaded is a notice, not an exception.
+    /// Finds and loads what is in the folders: a folder's solution, else its projects, else its loose files. The projects of
+    /// <paramref name="firstFile"/> and of files that are open come first. Returns when all is loaded; what cannot be loaded is a notice, not an exception.
     /// </summary>
     /// <exception cref="OperationCanceledException">
     /// <paramref name="cancellation"/> was cancelled or the workspace disposed; what was loaded until then stays.
@@ -88,15 +88,11 @@ public sealed partial class CodeWorkspace
         }
 
         var counter = new Counter(this, found.First.Count + found.Rest.Count);
-        foreach (var part in new[] { found.First, found.Rest })
+        List<FoundProject> waiting = [.. found.First, .. found.Rest];
+        while (Next(waiting, firstFile) is [var first, ..] batch)
         {
-            foreach (var group in part.GroupBy(project => project.Solution, Paths.Comparer))
-            {
-                foreach (var batch in group.Select(project => project.File).Chunk(BatchLength))
-                {
-                    await EvaluateAsync(batch, group.Key, counter, cancellation);
-                }
-            }
+            waiting = [.. waiting.Except(batch)];
+            await EvaluateAsync([.. batch.Select(project => project.File)], first.Solution, counter, cancellation);
         }
 
         await LoadOfProgramsAsync(cancellation);
@@ -106,6 +102,26 @@ public sealed partial class CodeWorkspace
         }
 
         NoticeFramework();
+    }
+
+    /// <summary>
+    /// What to evaluate next, of one solution: the projects of files that are open, which may have been opened since, else the first that wait. Empty
+    /// where all is done.
+    /// </summary>
+    private List<FoundProject> Next(List<FoundProject> waiting, string? firstFile)
+    {
+        List<string> open = firstFile is null ? [] : [firstFile];
+        lock (_gate)
+        {
+            open.AddRange(_buffers.Keys);
+            // Another has brought it along.
+            waiting = [.. waiting.Where(project => _outdated.Contains(project.File) || !_tried.ContainsKey(project.File))];
+        }
+
+        var near = open.Where(Paths.IsFile).SelectMany(ProjectFiles.NearestAbove).ToHashSet(Paths.Comparer);
+        var wanted = waiting.FindAll(project => near.Contains(project.File));
+        wanted = wanted.Count > 0 ? wanted : waiting;
+        return [.. wanted.Where(project => Paths.Comparer.Equals(project.Solution, wanted[0].Solution)).Take(BatchLength)];
     }
 
     /// <summary>Loads the project above a file that was opened though no solution names it.</summary>

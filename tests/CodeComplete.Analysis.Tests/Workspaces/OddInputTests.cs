@@ -74,6 +74,47 @@ public sealed class OddInputTests
     }
 
     [Fact]
+    public async Task Of_two_solutions_in_a_folder_both_count_and_what_both_name_is_one_project()
+    {
+        await using var loaded = new LoadedWorkspace();
+        foreach (var project in new[] { "One", "Both", "Two" })
+        {
+            loaded.WriteProject($"{project}/{project}.csproj");
+            loaded.Write($"{project}/{project}.cs", $"class {project};");
+        }
+
+        loaded.Write("One.slnx", """<Solution><Project Path="One/One.csproj" /><Project Path="Both/Both.csproj" /></Solution>""");
+        loaded.Write("Two.slnx", """<Solution><Project Path="Two/Two.csproj" /><Project Path="Both/Both.csproj" /></Solution>""");
+
+        await loaded.LoadAsync();
+
+        Assert.Equal(3, loaded.Workspace.SourceFiles.Count);
+        Assert.All(["One", "Both", "Two"], project => Assert.True(loaded.Take($"{project}/{project}.cs").IsProjectLoaded));
+        Assert.Equal(3, loaded.Take("Both/Both.cs").Document.Project.Solution.ProjectIds.Count);
+        Assert.Empty(loaded.Notices);
+    }
+
+    [Fact]
+    public async Task A_reference_to_a_project_that_is_not_there_leaves_the_rest_and_is_not_judged()
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.WriteProject(
+            "A/A.csproj",
+            """<ItemGroup><ProjectReference Include="../Gone/Gone.csproj" /><ProjectReference Include="../B/B.csproj" /></ItemGroup>"""
+        );
+        loaded.Write("A/A.cs", "class A { B b = new(); }");
+        loaded.WriteProject("B/B.csproj");
+        loaded.Write("B/B.cs", "public class B;");
+
+        await loaded.LoadAsync();
+
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("A/A.cs")));
+        Assert.True(loaded.Take("A/A.cs").HasMissingReferences);
+        Assert.False(loaded.Take("B/B.cs").HasMissingReferences);
+        Assert.Contains("Gone.csproj", Assert.Single(loaded.Notices).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_solution_of_many_projects_loads_whole_the_open_files_first()
     {
         // 200 take a minute.
@@ -101,7 +142,9 @@ public sealed class OddInputTests
             }
         };
 
-        await loaded.LoadAsync(last);
+        var text = $"public class C{count - 1} : C{(count - 2) / 2} {{ int Sum => Size0; }}";
+        loaded.Workspace.Open(last, 1, text);
+        await loaded.LoadAsync();
 
         Assert.True(inTime, "The open file's project is there before any that it does not need.");
         Assert.Empty(loaded.Notices);
@@ -111,8 +154,6 @@ public sealed class OddInputTests
         Assert.True(loaded.Take("P0/C.cs").IsProjectLoaded);
 
         // What the first project declares reaches the last one through all between them.
-        var text = $"public class C{count - 1} : C{(count - 2) / 2} {{ int Sum => Size0; }}";
-        loaded.Workspace.Open(last, 1, text);
         Assert.Empty(await Semantics.ErrorsAsync(loaded.Take(last)));
         Assert.False(loaded.Take(last).HasMissingReferences);
         var list = await ItemLister.ListAsync(
