@@ -22,7 +22,7 @@ internal static class ProjectsRun
             Product.Dotnet,
             Product.Arguments("lsp", "--stdio", "--provider", "cpu", "--data-dir", data.Path)
         );
-        var start = await server.BeginAsync(folder.Path, place);
+        var start = await server.BeginAsync(folder.Path, place, untilUseful: true);
         Console.WriteLine(
             $"{count} projects, {count * FilesEach} files: start to the first list with a member of the first project {start.Useful:0} ms, "
                 + $"to the list that stays ({start.Items} items) {start.Complete:0} ms; resident then {start.Megabytes} MB, "
