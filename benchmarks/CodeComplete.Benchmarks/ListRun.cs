@@ -117,6 +117,10 @@ internal static class ListRun
                     $"    {has.Name} has what is written, {lacks.Name} not: {place} ({own.Items.Count} of {list.ItemsList.Count} items)"
                 );
             }
+            else if (!ours.Truth[^1].Found)
+            {
+                Console.WriteLine($"    neither has what is written: {place} ({own.Items.Count} of {list.ItemsList.Count} items)");
+            }
 
             if (isTimed)
             {

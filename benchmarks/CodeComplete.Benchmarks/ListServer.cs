@@ -37,13 +37,17 @@ internal sealed class ListServer(string name, LspClient client, long began) : IA
     public ValueTask DisposeAsync() => client.DisposeAsync();
 
     /// <summary>Initializes, opens a place's document, and asks until the list stays the same.</summary>
-    public async Task<ListStart> BeginAsync(string root, ListPlace place)
+    /// <param name="untilUseful">A list without the written name is not the last, however long it stays.</param>
+    public async Task<ListStart> BeginAsync(string root, ListPlace place, bool untilUseful = false)
     {
         await client.InitializeAsync(root, capabilities: Capabilities());
         await EnterAsync(place);
         var (useful, complete, last, changed) = ((double?)null, 0.0, "", Stopwatch.GetTimestamp());
         var items = new List<ListAnswerItem>();
-        while (Stopwatch.GetElapsedTime(began) < LongestStart && !(items.Count > 0 && Stopwatch.GetElapsedTime(changed) > Settled))
+        while (
+            Stopwatch.GetElapsedTime(began) < LongestStart
+            && !(items.Count > 0 && (useful is not null || !untilUseful) && Stopwatch.GetElapsedTime(changed) > Settled)
+        )
         {
             items = [.. (await AskAsync()).Items];
             var now = Stopwatch.GetElapsedTime(began).TotalMilliseconds;

@@ -11,6 +11,8 @@ switch (args)
         return await LatencyRun.RunAsync(Number(1, 60), Folder(2));
     case ["list", ..]: // [DIR[,DIR...]] [PLACES] [SEED] [--peer COMMAND]: the list beside Roslyn's own, and beside another server's
         return await ListRun.RunAsync(args[1..]);
+    case ["projects", ..]: // [COUNT]: a solution of so many projects, from its start to a list that needs them
+        return await ProjectsRun.RunAsync(Number(1, 200));
     case ["memory", ..]: // [FILES]: the project memory on a synthetic workspace
         return await MemoryRun.RunAsync(Number(1, 10_000));
     case [MemoryRun.OpeningCommand, var root, var data]: // its own child process

@@ -19,20 +19,10 @@ internal static class KeywordSnippets
         ("while", "while (${1:true})" + Block),
         ("do", "do\n{\n\t$0\n} while (${1:true});"),
         ("switch", "switch (${1:value})\n{\n\tcase ${2:pattern}:\n\t\t$0\n\t\tbreak;\n}"),
-        ("try", "try\n{\n\t$0\n}\ncatch (${1:Exception})\n{\n\tthrow;\n}"),
         ("tryf", "try\n{\n\t$0\n}\nfinally\n{\n\t$1\n}"),
         ("using", "using (${1:resource})" + Block),
         ("lock", "lock (${1:gate})" + Block),
         ("unsafe", "unsafe" + Block),
-    ];
-
-    private static readonly (string Name, string Text)[] Members =
-    [
-        ("prop", "public ${1:int} ${2:MyProperty} { get; set; }$0"),
-        ("propg", "public ${1:int} ${2:MyProperty} { get; private set; }$0"),
-        ("propi", "public ${1:int} ${2:MyProperty} { get; init; }$0"),
-        ("propr", "public required ${1:int} ${2:MyProperty} { get; set; }$0"),
-        ("propfull", "private ${1:int} ${2:_field};\n\npublic $1 ${3:MyProperty}\n{\n\tget => $2;\n\tset => $2 = value;\n}$0"),
     ];
 
     private static readonly (string Name, string Text)[] Mains =
@@ -62,8 +52,8 @@ internal static class KeywordSnippets
         if (keywords.Contains("if") && keywords.Contains("foreach"))
         {
             snippets.AddRange(Statements.Where(s => s.Name != "else" || keywords.Contains("else")));
-            var console = listed.Any(i => i is { Label: "Console", IsComplex: false }) ? "Console" : "System.Console";
-            snippets.Add(("cw", console + ".WriteLine($1);$0"));
+            snippets.Add(("try", $"try\n{{\n\t$0\n}}\ncatch (${{1:{OfSystem("Exception")}}})\n{{\n\tthrow;\n}}"));
+            snippets.Add(("cw", OfSystem("Console") + ".WriteLine($1);$0"));
         }
 
         if (keywords.Contains("class") && keywords.Contains("public"))
@@ -71,7 +61,7 @@ internal static class KeywordSnippets
             snippets.AddRange(Types);
             if (keywords.Contains("event") && TypeAround(root, wordStart) is { } type)
             {
-                snippets.AddRange(Members);
+                snippets.AddRange(Properties(type));
                 if (type is not InterfaceDeclarationSyntax)
                 {
                     snippets.AddRange(Mains);
@@ -79,12 +69,50 @@ internal static class KeywordSnippets
 
                 if (type is not InterfaceDeclarationSyntax && !type.Modifiers.Any(SyntaxKind.StaticKeyword))
                 {
-                    snippets.Add(("ctor", $"public {type.Identifier.Text}($1)" + Block));
+                    // Beside a primary constructor every other calls it.
+                    var call = type.ParameterList is null ? "" : " : this($2)";
+                    snippets.Add(("ctor", $"public {type.Identifier.Text}($1){call}" + Block));
                 }
             }
         }
 
         return snippets.Select(s => Snippet.Item(s.Name, s.Text));
+
+        string OfSystem(string name) => listed.Any(i => i.Label == name && !i.IsComplex) ? name : "System." + name;
+    }
+
+    /// <summary>Those that the type may have.</summary>
+    private static IEnumerable<(string Name, string Text)> Properties(TypeDeclarationSyntax type)
+    {
+        var isInterface = type is InterfaceDeclarationSyntax;
+        var isStatic = type.Modifiers.Any(SyntaxKind.StaticKeyword);
+        var isReadOnly = type.Modifiers.Any(SyntaxKind.ReadOnlyKeyword);
+        var start = isStatic ? "public static" : "public";
+        if (!isReadOnly)
+        {
+            yield return ("prop", start + " ${1:int} ${2:MyProperty} { get; set; }$0");
+        }
+
+        if (!isStatic)
+        {
+            yield return ("propi", "public ${1:int} ${2:MyProperty} { get; init; }$0");
+        }
+
+        if (isInterface || isReadOnly)
+        {
+            yield break;
+        }
+
+        yield return ("propg", start + " ${1:int} ${2:MyProperty} { get; private set; }$0");
+        if (!isStatic)
+        {
+            yield return ("propr", "public required ${1:int} ${2:MyProperty} { get; set; }$0");
+        }
+
+        yield return (
+            "propfull",
+            $"private{start["public".Length..]} ${{1:int}} ${{2:_field}};\n\n{start} $1 ${{3:MyProperty}}\n{{\n\tget => $2;\n\tset => $2 = value;\n}}$0"
+        );
     }
 
     private static TypeDeclarationSyntax? TypeAround(SyntaxNode root, int offset) =>

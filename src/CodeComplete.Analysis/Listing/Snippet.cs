@@ -18,13 +18,26 @@ internal static partial class Snippet
     public static string Escape(string source) => Special().Replace(source, @"\$0");
 
     /// <summary>What the snippet looks like, its placeholders' names in their places.</summary>
-    public static string Preview(string text) => Placeholder().Replace(text, "${name}").Replace("\t", "    ", StringComparison.Ordinal);
+    public static string Preview(string text)
+    {
+        var names = Placeholder()
+            .Matches(text)
+            .Where(match => match.Groups["number"].Success && match.Groups["name"].Success)
+            .ToDictionary(match => match.Groups["number"].Value, match => match.Groups["name"].Value, StringComparer.Ordinal);
+        return Placeholder()
+            .Replace(
+                text,
+                match =>
+                    match.Groups["name"].Success ? match.Groups["name"].Value : names.GetValueOrDefault(match.Groups["number"].Value, "")
+            )
+            .Replace("\t", "    ", StringComparison.Ordinal);
+    }
 
     [GeneratedRegex(@"[\\$}]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Special();
 
     [GeneratedRegex(
-        @"\$\{\d+:(?<name>[^}]*)\}|\$\d+|\\(?<name>[\\$}])",
+        @"\$\{(?<number>\d+):(?<name>[^}]*)\}|\$(?<number>\d+)|\\(?<name>[\\$}])",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

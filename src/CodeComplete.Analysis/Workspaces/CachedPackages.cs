@@ -8,13 +8,13 @@ namespace CodeComplete.Analysis;
 internal static class CachedPackages
 {
     /// <param name="wanted">Packages, with a version, the beginning of one and <c>*</c>, or none for the newest that is there.</param>
-    /// <returns>The assemblies to compile with, those of the packages' own packages too, and the names of the wanted ones that are not there.</returns>
-    public static (IReadOnlyList<MetadataReference> References, IReadOnlyList<string> Missing) Find(
+    /// <returns>The assemblies to compile with, those of the packages' own packages too, and the wanted ones that are not there.</returns>
+    public static (IReadOnlyList<MetadataReference> References, IReadOnlyList<(string Name, string? Version)> Missing) Find(
         IEnumerable<(string Name, string? Version)> wanted
     )
     {
         var references = new List<MetadataReference>();
-        var missing = new List<string>();
+        var missing = new List<(string, string?)>();
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, version) in wanted)
         {
@@ -24,7 +24,7 @@ internal static class CachedPackages
             }
             else
             {
-                missing.Add(version is null ? name : $"{name} {version}");
+                missing.Add((name, version));
             }
         }
 

@@ -160,9 +160,9 @@ public sealed partial class CodeWorkspace
             return;
         }
 
-        foreach (var project in _store.KeysOf(key).ToList())
+        foreach (var project in _store.ModelsOf(key).ToList())
         {
-            _store.Remove(project);
+            _store.Remove(project.Key);
         }
 
         _tried.Remove(key);

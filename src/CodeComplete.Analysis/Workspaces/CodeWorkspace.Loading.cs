@@ -36,8 +36,8 @@ public sealed partial class CodeWorkspace
     public event Action<WorkspaceNotice>? Noticed;
 
     /// <summary>
-    /// Finds and loads what is in the folders: a folder's solution, else its projects, else its loose files. The project of
-    /// <paramref name="firstFile"/> comes first. Returns when all is loaded; what cannot be loaded is a notice, not an exception.
+    /// Finds and loads what is in the folders: a folder's solution, else its projects, else its loose files. The projects of
+    /// <paramref name="firstFile"/> and of files that are open come first. Returns when all is loaded; what cannot be loaded is a notice, not an exception.
     /// </summary>
     /// <exception cref="OperationCanceledException">
     /// <paramref name="cancellation"/> was cancelled or the workspace disposed; what was loaded until then stays.
@@ -46,8 +46,8 @@ public sealed partial class CodeWorkspace
         RunAsync(token => LoadFoldersAsync(firstFile is null ? null : Paths.Normalize(firstFile), token), cancellation);
 
     /// <summary>
-    /// Completes when the project that holds this file is loaded (again, where it has changed), or when it is known that none does. Waits
-    /// for <see cref="LoadAsync"/> to be called if it was not.
+    /// Completes when the project that holds this file is loaded (again, where it has changed), or when it is known that none does; of a
+    /// program of one file, when the projects that it refers to are. Waits for <see cref="LoadAsync"/> to be called if it was not.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled or the workspace disposed.</exception>
     public async Task WhenLoaded(string path, CancellationToken cancellation)
@@ -59,6 +59,7 @@ public sealed partial class CodeWorkspace
             Task change;
             lock (_gate)
             {
+                ApplyStale();
                 if (_begun && (_running == 0 || IsUpToDate(key)))
                 {
                     return;
@@ -87,23 +88,40 @@ public sealed partial class CodeWorkspace
         }
 
         var counter = new Counter(this, found.First.Count + found.Rest.Count);
-        foreach (var part in new[] { found.First, found.Rest })
+        List<FoundProject> waiting = [.. found.First, .. found.Rest];
+        while (Next(waiting, firstFile) is [var first, ..] batch)
         {
-            foreach (var group in part.GroupBy(project => project.Solution, Paths.Comparer))
-            {
-                foreach (var batch in group.Select(project => project.File).Chunk(BatchLength))
-                {
-                    await EvaluateAsync(batch, group.Key, counter, cancellation);
-                }
-            }
+            waiting = [.. waiting.Except(batch)];
+            await EvaluateAsync([.. batch.Select(project => project.File)], first.Solution, counter, cancellation);
         }
 
+        await LoadOfProgramsAsync(cancellation);
         lock (_gate)
         {
             _loaded = true;
         }
 
         NoticeFramework();
+    }
+
+    /// <summary>
+    /// What to evaluate next, of one solution: the projects of files that are open, which may have been opened since, else the first that wait. Empty
+    /// where all is done.
+    /// </summary>
+    private List<FoundProject> Next(List<FoundProject> waiting, string? firstFile)
+    {
+        List<string> open = firstFile is null ? [] : [firstFile];
+        lock (_gate)
+        {
+            open.AddRange(_buffers.Keys);
+            // Another has brought it along.
+            waiting = [.. waiting.Where(project => _outdated.Contains(project.File) || !_tried.ContainsKey(project.File))];
+        }
+
+        var near = open.Where(Paths.IsFile).SelectMany(ProjectFiles.NearestAbove).ToHashSet(Paths.Comparer);
+        var wanted = waiting.FindAll(project => near.Contains(project.File));
+        wanted = wanted.Count > 0 ? wanted : waiting;
+        return [.. wanted.Where(project => Paths.Comparer.Equals(project.Solution, wanted[0].Solution)).Take(BatchLength)];
     }
 
     /// <summary>Loads the project above a file that was opened though no solution names it.</summary>
@@ -115,9 +133,29 @@ public sealed partial class CodeWorkspace
             near = [.. near.Where(file => !_tried.ContainsKey(file))];
         }
 
-        if (near.Count > 0)
+        await LoadTheseAsync(near, cancellation);
+    }
+
+    /// <summary>Loads the projects that programs of one file refer to.</summary>
+    private async Task LoadOfProgramsAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<string> untried;
+        lock (_gate)
         {
-            await EvaluateAsync(near, solution: null, new Counter(this, near.Count), cancellation);
+            untried = UntriedOfPrograms();
+        }
+
+        await LoadTheseAsync(untried, cancellation);
+    }
+
+    private List<string> UntriedOfPrograms() =>
+        [.. _store.NamedByPrograms.Where(file => !_tried.ContainsKey(file) && File.Exists(file)).Distinct(Paths.Comparer)];
+
+    private async Task LoadTheseAsync(IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        if (files.Count > 0)
+        {
+            await EvaluateAsync(files, solution: null, new Counter(this, files.Count), cancellation);
         }
     }
 
@@ -333,7 +371,7 @@ public sealed partial class CodeWorkspace
         {
             var sound = models.Where(model => model.Origin == ProjectOrigin.Evaluated || !_store.IsEvaluated(model.Key.Path)).ToList();
             var replaced = sound.Select(model => model.Key.Path).ToHashSet(Paths.Comparer);
-            var gone = replaced.SelectMany(_store.KeysOf).Except(sound.Select(model => model.Key)).ToList();
+            var gone = replaced.SelectMany(_store.ModelsOf).Select(model => model.Key).Except(sound.Select(model => model.Key)).ToList();
             gone.ForEach(_store.Remove);
             foreach (var file in files.Union(replaced, Paths.Comparer))
             {
@@ -369,6 +407,7 @@ public sealed partial class CodeWorkspace
             }
 
             _stale.Add(key);
+            _surrounded.Add(key);
         }
 
         _foldersNearProjects.Clear();

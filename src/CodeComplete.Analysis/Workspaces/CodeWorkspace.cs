@@ -9,6 +9,8 @@ namespace CodeComplete.Analysis;
 /// </summary>
 public sealed partial class CodeWorkspace : IAsyncDisposable
 {
+    private static readonly TimeSpan DirectiveIsTyped = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly SolutionStore _store = new();
     private readonly Dictionary<string, Buffer> _buffers = new(Paths.Comparer);
@@ -18,6 +20,9 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
 
     /// <summary>Of those the ones that were opened since: packages that were missing may have been restored.</summary>
     private readonly HashSet<string> _opened = new(Paths.Comparer);
+
+    /// <summary>Of those the ones around which projects came or went since, which they may refer to.</summary>
+    private readonly HashSet<string> _surrounded = new(Paths.Comparer);
 
     private WorkspaceOptions _options;
 
@@ -249,6 +254,7 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
     private void FollowDirectives(string key)
     {
         var isOpened = _opened.Remove(key);
+        var isSurrounded = _surrounded.Remove(key);
         if (_store.Find(key) is not { } id || _store.ModelOf(id) is not { Origin: ProjectOrigin.Loose } model)
         {
             return;
@@ -258,21 +264,64 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         var ofProject = _buffers
             .Where(buffer => _store.Find(buffer.Key) is { } other && _store.ModelOf(other)!.Key == model.Key)
             .OrderBy(buffer => buffer.Key, StringComparer.Ordinal);
-        var now = FileDirectives.Read(ofProject.Select(buffer => buffer.Value.Text));
-        if (now.Text == model.Directives && !(isOpened && model.HasMissingReferences))
+        var now = FileDirectives.Read(ofProject.Select(buffer => (buffer.Key, buffer.Value.Text)));
+        if (now.Text == model.Directives && !(isOpened && model.HasMissingReferences) && !(isSurrounded && now.Projects.Count > 0))
         {
             return;
         }
 
-        _store.Put([LooseProjects.With(model, now, out var missing)]);
+        var next = LooseProjects.With(model, now, _store.ModelsOf, out var missing);
+        if (
+            now.Text == model.Directives
+            && next.References.SequenceEqual(model.References)
+            && next.ProjectReferences.SequenceEqual(model.ProjectReferences)
+            && next.HasMissingReferences == model.HasMissingReferences
+        )
+        {
+            return;
+        }
+
+        _store.Put([next]);
 
         // The project's documents are those of the disk again.
         _stale.UnionWith(_buffers.Keys.Where(other => _store.Find(other) is not null));
-        foreach (var package in missing)
+        if (missing.Count > 0)
         {
-            var message =
-                $"{Path.GetFileName(key)} needs the package {package}, which was never restored here: run `dotnet build {key}`, then open the file again.";
-            _ = Task.Run(() => Say(isError: false, message));
+            _ = SayOfAsync(model.Key, now.Text, missing, isOpened ? TimeSpan.Zero : DirectiveIsTyped);
+        }
+
+        if (_begun && UntriedOfPrograms().Count > 0)
+        {
+            RunInBackground(LoadOfProgramsAsync);
+        }
+    }
+
+    /// <summary>While a directive is being typed it names something else at each key: what is said is of one that stays.</summary>
+    private async Task SayOfAsync(ProjectKey program, string directives, IReadOnlyList<string> missing, TimeSpan delay)
+    {
+        var closing = _closing.Token;
+        // Never under the lock.
+        await Task.Yield();
+        try
+        {
+            await Task.Delay(delay, closing);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_store.ModelsOf(program.Path).FirstOrDefault()?.Directives != directives)
+            {
+                return;
+            }
+        }
+
+        foreach (var message in missing)
+        {
+            Say(isError: false, message);
         }
     }
 

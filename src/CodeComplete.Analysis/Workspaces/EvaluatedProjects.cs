@@ -98,6 +98,7 @@ internal static class EvaluatedProjects
                     .Where(reference => reference.Key is not null)
                     .Select(reference => (reference.Key!.Value, reference.Aliases)),
             ],
+            ReachesThrough = xml is { HandsOnProjects: true } && !RestoredPackages.Exist(info.CompilationOutputInfo.AssemblyPath),
             HasMissingReferences = isUnrestored || projectReferences.Any(reference => reference.Key is null),
             IsUnrestored = isUnrestored,
             ListsSources = xml is null or { ListsSources: true },

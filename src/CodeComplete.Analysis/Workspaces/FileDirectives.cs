@@ -7,20 +7,27 @@ namespace CodeComplete.Analysis;
 /// <c>#:project Path</c>; others change nothing here.
 /// </summary>
 /// <param name="Text">Those three, a line each, in their order: what is equal in it is equal in all.</param>
-/// <param name="Packages">Of one without a version it is <see langword="null"/>.</param>
-internal sealed record FileDirectives(string Text, string Sdk, IReadOnlyList<(string Name, string? Version)> Packages, bool HasProjects)
+/// <param name="Packages">Of one without a version it is <see langword="null"/>; <c>Source</c> is the file that names it.</param>
+/// <param name="Projects">As they are written, relative to the file that names them.</param>
+internal sealed record FileDirectives(
+    string Text,
+    string Sdk,
+    IReadOnlyList<(string Name, string? Version, string Source)> Packages,
+    IReadOnlyList<(string Path, string Source)> Projects
+)
 {
     private const string Mark = "#:";
 
-    public static FileDirectives None { get; } = new("", "Microsoft.NET.Sdk", [], HasProjects: false);
+    public static FileDirectives None { get; } = new("", "Microsoft.NET.Sdk", [], []);
 
     /// <param name="sources">Of several, what any of them asks for.</param>
-    public static FileDirectives Read(IEnumerable<SourceText> sources)
+    public static FileDirectives Read(IEnumerable<(string Path, SourceText Text)> sources)
     {
         var lines = new List<string>();
-        var (sdk, hasProjects) = (None.Sdk, false);
-        var packages = new List<(string, string?)>();
-        foreach (var line in sources.SelectMany(Lines))
+        var sdk = None.Sdk;
+        var packages = new List<(string, string?, string)>();
+        var projects = new List<(string, string)>();
+        foreach (var (source, line) in sources.SelectMany(source => Lines(source.Text).Select(line => (source.Path, line))))
         {
             var parts = line[Mark.Length..].Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (parts is not [var kind, { Length: > 0 } value])
@@ -35,10 +42,10 @@ internal sealed record FileDirectives(string Text, string Sdk, IReadOnlyList<(st
                     sdk = named[0];
                     break;
                 case "package":
-                    packages.Add((named[0], named.Length > 1 ? named[1] : null));
+                    packages.Add((named[0], named.Length > 1 ? named[1] : null, source));
                     break;
                 case "project":
-                    hasProjects = true;
+                    projects.Add((value, source));
                     break;
                 default:
                     continue;
@@ -47,7 +54,7 @@ internal sealed record FileDirectives(string Text, string Sdk, IReadOnlyList<(st
             lines.Add($"{kind} {value}");
         }
 
-        return lines.Count == 0 ? None : new FileDirectives(string.Join('\n', lines), sdk, packages, hasProjects);
+        return lines.Count == 0 ? None : new FileDirectives(string.Join('\n', lines), sdk, packages, projects);
     }
 
     /// <summary>The lines of directives: they stand above all code.</summary>

@@ -33,6 +33,7 @@ internal static class GuessedProjects
             MemorySources = [Usings(xml)],
             References = FrameworkReferences.For(xml.Frameworks is [var first, ..] ? first : null, isWeb),
             ProjectReferences = [.. xml.ProjectReferences.Select(path => (new ProjectKey(path), ImmutableArray<string>.Empty))],
+            ReachesThrough = xml.HandsOnProjects,
             HasMissingReferences = true,
         };
     }

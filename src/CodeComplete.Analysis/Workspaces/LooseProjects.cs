@@ -31,19 +31,41 @@ internal static class LooseProjects
         Create(new ProjectKey(folder), Path.GetFileName(folder), sources);
 
     /// <summary>The project with what the directives at the top of its file ask for.</summary>
-    /// <param name="missing">Packages that are not there.</param>
-    public static ProjectModel With(ProjectModel project, FileDirectives directives, out IReadOnlyList<string> missing)
+    /// <param name="modelsOf">What is loaded of a project file.</param>
+    /// <param name="missing">Of packages and projects that are not there, a sentence each.</param>
+    public static ProjectModel With(
+        ProjectModel project,
+        FileDirectives directives,
+        Func<string, IEnumerable<ProjectModel>> modelsOf,
+        out IReadOnlyList<string> missing
+    )
     {
         var framework = FrameworkReferences.For(framework: null, web: directives.Sdk == "Microsoft.NET.Sdk.Web");
         var known = framework.Select(reference => Path.GetFileName(reference.Display)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        (var packages, missing) = CachedPackages.Find(directives.Packages);
+        var (packages, missingPackages) = CachedPackages.Find(directives.Packages.Select(package => (package.Name, package.Version)));
+        var (named, missingProjects) = NamedProjects.Find(directives.Projects);
+        var (projects, assemblies) = ReachedProjects.From(named.Select(file => new ProjectKey(file)), modelsOf);
+        missing =
+        [
+            .. directives
+                .Packages.Where(package => missingPackages.Contains((package.Name, package.Version)))
+                .Select(package =>
+                    $"{Path.GetFileName(package.Source)} needs the package {$"{package.Name} {package.Version}".TrimEnd()}, which was never restored here: run `dotnet build {package.Source}`, then open the file again."
+                ),
+            .. missingProjects,
+        ];
         return project with
         {
             Directives = directives.Text,
             MemorySources = [Usings(directives.Sdk)],
             // What the framework brings itself counts, not an older copy.
-            References = [.. framework, .. packages.Where(reference => !known.Contains(Path.GetFileName(reference.Display)))],
-            HasMissingReferences = missing.Count > 0 || directives.HasProjects,
+            References =
+            [
+                .. framework,
+                .. packages.Concat(assemblies).Where(reference => known.Add(Path.GetFileName(reference.Display) ?? "")),
+            ],
+            ProjectReferences = [.. projects.Select(key => (key, ImmutableArray<string>.Empty))],
+            HasMissingReferences = missing.Count > 0 || named.Count < directives.Projects.Count,
         };
     }
 

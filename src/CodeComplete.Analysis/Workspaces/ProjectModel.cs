@@ -56,6 +56,9 @@ internal sealed record ProjectModel
     public ImmutableArray<MetadataReference> References { get; init; } = [];
     public ImmutableArray<(ProjectKey Key, ImmutableArray<string> Aliases)> ProjectReferences { get; init; } = [];
 
+    /// <summary>It was never restored: what the projects that it refers to refer to is not among its references, and belongs to it.</summary>
+    public bool ReachesThrough { get; init; }
+
     /// <summary>Packages or projects that it refers to were not found.</summary>
     public bool HasMissingReferences { get; init; }
 

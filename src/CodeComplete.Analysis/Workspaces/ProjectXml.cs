@@ -95,6 +95,9 @@ internal sealed class ProjectXml
             .Where(IsLiteral)
             .Select(path => Paths.Normalize(Path.Combine(Folder, path.Trim().Replace('\\', Path.DirectorySeparatorChar))));
 
+    /// <summary>Whether what its projects refer to is its own as well, as in every SDK unless it is switched off.</summary>
+    public bool HandsOnProjects => Sdk.Length > 0 && !IsOn(Property("DisableTransitiveProjectReferences"));
+
     /// <summary>Whether it says itself which sources it has, so that a new file need not be one of them.</summary>
     public bool ListsSources =>
         Sdk.Length == 0

@@ -10,6 +10,10 @@ internal static class RestoredPackages
     /// <summary>How far above the compiler's output the file may lie: <c>obj/Debug/net10.0/win-x64/</c> is the deepest of the usual.</summary>
     private const int Levels = 4;
 
+    /// <summary>Whether it was restored at all.</summary>
+    /// <param name="compilerOutput">As in <see cref="Hold"/>.</param>
+    public static bool Exist(string? compilerOutput) => compilerOutput is not null && Find(compilerOutput) is not null;
+
     /// <summary>Whether every one of <paramref name="packages"/> was restored and is still in the package folder.</summary>
     /// <param name="compilerOutput">The file the compiler would write, in the intermediate folder; <see langword="null"/> where unknown.</param>
     public static bool Hold(IReadOnlyCollection<string> packages, string? compilerOutput)

@@ -41,8 +41,15 @@ internal sealed class SolutionStore : IDisposable
     public ProjectModel? ModelOf(ProjectId id) => _models.GetValueOrDefault(id);
 
     /// <summary>The projects that a file gives: one for each framework.</summary>
-    public IEnumerable<ProjectKey> KeysOf(string projectFile) =>
-        _models.Values.Select(model => model.Key).Where(key => Paths.Comparer.Equals(key.Path, projectFile));
+    public IEnumerable<ProjectModel> ModelsOf(string projectFile) =>
+        _models.Values.Where(model => Paths.Comparer.Equals(model.Key.Path, projectFile));
+
+    /// <summary>The files of the projects that programs of one file name, and of those that these refer to.</summary>
+    public IEnumerable<string> NamedByPrograms =>
+        _models
+            .Values.Where(model => model.Origin == ProjectOrigin.Loose)
+            .SelectMany(model => model.ProjectReferences)
+            .Select(reference => reference.Key.Path);
 
     public bool IsEvaluated(string projectFile) =>
         _models.Values.Any(model => model.Origin == ProjectOrigin.Evaluated && Paths.Comparer.Equals(model.Key.Path, projectFile));
@@ -62,7 +69,7 @@ internal sealed class SolutionStore : IDisposable
     /// <summary>Whether something that the project or one it refers to builds on was not found.</summary>
     public bool HasMissingReferences(ProjectId id) =>
         _models[id].HasMissingReferences
-        || _models[id].ProjectReferences.Length != Solution.GetProject(id)!.ProjectReferences.Count()
+        || !_models[id].ProjectReferences.All(reference => Solution.GetProject(id)!.ProjectReferences.Any(IsTo(reference.Key)))
         || Solution
             .GetProjectDependencyGraph()
             .GetProjectsThatThisProjectTransitivelyDependsOn(id)
@@ -321,8 +328,8 @@ internal sealed class SolutionStore : IDisposable
     {
         foreach (var (id, model) in _models)
         {
-            var wanted = model
-                .ProjectReferences.Where(reference => _ids.TryGetValue(reference.Key, out var target) && _models.ContainsKey(target))
+            var wanted = ReferencesOf(model)
+                .Where(reference => _ids.TryGetValue(reference.Key, out var target) && _models.ContainsKey(target))
                 .Select(reference => new ProjectReference(_ids[reference.Key], reference.Aliases))
                 .Where(reference => reference.ProjectId != id)
                 .Distinct()
@@ -340,6 +347,21 @@ internal sealed class SolutionStore : IDisposable
                 wanted.Where(reference => !graph.GetProjectsThatThisProjectTransitivelyDependsOn(reference.ProjectId).Contains(id))
             );
         }
+    }
+
+    private Func<ProjectReference, bool> IsTo(ProjectKey key) =>
+        reference => _ids.TryGetValue(key, out var id) && reference.ProjectId == id;
+
+    private IEnumerable<(ProjectKey Key, ImmutableArray<string> Aliases)> ReferencesOf(ProjectModel model)
+    {
+        var own = model.ProjectReferences;
+        if (!model.ReachesThrough)
+        {
+            return own;
+        }
+
+        var keys = own.Select(reference => reference.Key).ToList();
+        return own.Concat(ReachedProjects.From(keys, ModelsOf).Projects.Except(keys).Select(key => (key, ImmutableArray<string>.Empty)));
     }
 
     private static ProjectInfo Info(ProjectId id, ProjectModel model, ImmutableArray<MemorySource> generated) =>

@@ -62,7 +62,7 @@ internal sealed class TerminalReport(TextWriter output, bool colour)
 
     private void WriteList(CompletionAnswer list)
     {
-        output.WriteLine($"List: {list.Items.Count} items{(list.IsIncomplete ? " (cut)" : "")}");
+        output.WriteLine($"List: {list.Items.Count} items{(list.IsIncomplete ? " (incomplete)" : "")}");
         foreach (var item in list.Items.Take(ItemsShown))
         {
             var star = item.Starred ? Styled("★ ", Terminal.Yellow) : "  ";

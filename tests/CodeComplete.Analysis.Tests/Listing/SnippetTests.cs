@@ -91,7 +91,59 @@ public class SnippetTests
     }
 
     [Theory]
+    [InlineData("class A { void M() { $0 } }", "unsafe", "unsafe\n{\n\t$0\n}")]
+    [InlineData("class A { void M() { unsa$0 } }", "unsafe", "unsafe\n{\n\t$0\n}")]
+    [InlineData("class A { $0 }", "propr", "public required ${1:int} ${2:MyProperty} { get; set; }$0")]
+    [InlineData("class A { $0 }", "svm", "static void Main(string[] args)\n{\n\t$0\n}")]
+    [InlineData("static class A { sv$0 }", "svm", "static void Main(string[] args)\n{\n\t$0\n}")]
+    [InlineData("class A { $0 }", "sim", "static int Main(string[] args)\n{\n\t$0\n\treturn 0;\n}")]
+    [InlineData("struct A { $0 }", "sim", "static int Main(string[] args)\n{\n\t$0\n\treturn 0;\n}")]
+    [InlineData("static class A { $0 }", "prop", "public static ${1:int} ${2:MyProperty} { get; set; }$0")]
+    [InlineData("class A(int size) { $0 }", "ctor", "public A($1) : this($2)\n{\n\t$0\n}")]
+    [InlineData("class A { void M() { $0 } }", "try", "try\n{\n\t$0\n}\ncatch (${1:Exception})\n{\n\tthrow;\n}")]
+    public async Task A_snippet_writes_what_its_place_needs(string source, string name, string expected)
+    {
+        var (_, list) = await ListAsync(source);
+
+        Assert.Equal(expected, list.Items.Single(i => i.IsSnippet && i.Label == name).InsertText);
+    }
+
+    [Theory]
+    [InlineData("class A\n{\n    $0\n}\n", "class,ctor,enum,interface,prop,propfull,propg,propi,propr,record,sim,struct,svm")]
+    [InlineData("struct A\n{\n    $0\n}\n", "class,ctor,enum,interface,prop,propfull,propg,propi,propr,record,sim,struct,svm")]
+    [InlineData("readonly struct A\n{\n    $0\n}\n", "class,ctor,enum,interface,propi,record,sim,struct,svm")]
+    [InlineData("static class A\n{\n    $0\n}\n", "class,enum,interface,prop,propfull,propg,record,sim,struct,svm")]
+    [InlineData("interface A\n{\n    $0\n}\n", "class,enum,interface,prop,propi,record,struct")]
+    [InlineData("record A\n{\n    $0\n}\n", "class,ctor,enum,interface,prop,propfull,propg,propi,propr,record,sim,struct,svm")]
+    [InlineData(
+        "class A\n{\n    void M()\n    {\n        if (true) { }\n        $0\n    }\n}\n",
+        "cw,do,else,for,foreach,forr,if,lock,switch,try,tryf,unsafe,using,while"
+    )]
+    public async Task Every_snippet_of_a_place_compiles_there(string source, string names)
+    {
+        var (marked, list) = await ListAsync(source);
+        var snippets = list.Items.Where(i => i.IsSnippet).OrderBy(i => i.Label, StringComparer.Ordinal).ToList();
+
+        Assert.Equal(names, string.Join(',', snippets.Select(i => i.Label)));
+        foreach (var snippet in snippets)
+        {
+            var written = marked.Text.Insert(marked.Offset, Snippet.Preview(snippet.InsertText));
+            var errors = await Semantics.ErrorsAsync(SingleFile.Snapshot(written));
+            // What a placeholder stands for is the user's to write, and nothing here is a program.
+            Assert.DoesNotContain(
+                errors,
+                error => !error.Contains("CS0103", StringComparison.Ordinal) && !error.Contains("CS5001", StringComparison.Ordinal)
+            );
+        }
+    }
+
+    [Theory]
     [InlineData("public static class Helpers\n{\n    $0\n}\n", "ctor")]
+    [InlineData("interface A { $0 }", "propr")]
+    [InlineData("interface A { $0 }", "svm")]
+    [InlineData("$0", "sim")]
+    [InlineData("class A { $0 }", "unsafe")]
+    [InlineData("class A { void M() { $0 } }", "propr")]
     [InlineData("public interface IShape\n{\n    $0\n}\n", "ctor")]
     [InlineData("public class A\n{\n    public $0\n}\n", "prop")]
     [InlineData("#$0\n", "if")]
@@ -126,11 +178,11 @@ public class SnippetTests
         var marked = Marked.Parse(CursorAt.Method("$\"{text}\".$0"));
         var snapshot = SingleFile.Snapshot(marked.Text);
         var list = await ItemLister.ListAsync(snapshot, marked.Offset, null, TestContext.Current.CancellationToken, snippets: true);
-        var item = list.Items.Single(i => i is { IsSnippet: true, Label: "foreach" });
+        var item = list.Items.Single(i => i is { IsSnippet: true, Label: "for" });
 
         var detail = await ItemLister.DescribeAsync(snapshot, item, TestContext.Current.CancellationToken);
 
-        Assert.Equal("foreach (var item in $\"{text}\")\n{\n    \n}", detail.Signature);
+        Assert.Equal("for (var i = 0; i < $\"{text}\".Length; i++)\n{\n    \n}", detail.Signature);
         Assert.Empty(detail.Edits);
     }
 
