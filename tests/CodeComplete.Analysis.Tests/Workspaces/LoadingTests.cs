@@ -28,6 +28,29 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public async Task Each_of_several_folders_is_loaded_and_one_in_another_only_once()
+    {
+        using var first = new TemporaryFolder();
+        using var second = new TemporaryFolder();
+        first.Write(
+            "lib/Lib.csproj",
+            """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"""
+        );
+        var library = first.Write("lib/Greeter.cs", Library);
+        var program = second.Write("Program.cs", "Console.WriteLine(1);");
+        await using var workspace = new CodeWorkspace(
+            new WorkspaceOptions { Folders = [first.Path, Path.Combine(first.Path, "lib"), second.Path] }
+        );
+
+        await workspace.LoadAsync(firstFile: null, CancellationToken.None);
+
+        Assert.Equal(new[] { library, program }.Order(StringComparer.Ordinal), workspace.SourceFiles);
+        Assert.All(workspace.SourceFiles, file => Assert.True(workspace.Take(file)!.IsProjectLoaded));
+        Assert.Empty(await Semantics.ErrorsAsync(workspace.Take(program)!));
+        Assert.Empty(await Semantics.ErrorsAsync(workspace.Take(library)!));
+    }
+
+    [Fact]
     public async Task An_unrestored_project_binds_against_the_framework_with_its_usings()
     {
         await using var loaded = new LoadedWorkspace();
