@@ -108,6 +108,12 @@ public sealed class CodeExtent
             return false;
         }
 
+        // What an attribute belongs to stands below more often than not; the compiler tells.
+        if (Kind == ExtentKind.Statement && last.IsKind(SyntaxKind.CloseBracketToken) && last.Parent is AttributeListSyntax)
+        {
+            return true;
+        }
+
         for (var node = last.Parent; node is not null; node = node.Parent)
         {
             if (
@@ -121,6 +127,16 @@ public sealed class CodeExtent
         }
 
         return true;
+    }
+
+    /// <summary>Whether the next thing is an argument or an element, which the lines below may well hold already.</summary>
+    public bool WantsElement(string written)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        return Read(written).GetLastToken(includeZeroWidth: false).Kind()
+            is SyntaxKind.OpenParenToken
+                or SyntaxKind.OpenBracketToken
+                or SyntaxKind.CommaToken;
     }
 
     /// <summary>

@@ -133,8 +133,11 @@ internal static class LineWriter
                     Count(more with { Tokens = [.. more.Tokens.Skip(generation.Tokens.Count)] });
                 }
 
-                // The head of a statement whose body does not compile is none to be shown; one whose body was not written to its end may be.
-                var isRefused = reach.IsBody || more is { Ended: true } && !reach.Extent.IsWhole(verdict.Text);
+                // The head of a statement whose body does not compile is none to be shown; one whose body was not written to its end may be, and a call
+                // whose arguments are others than the model's.
+                var isRefused =
+                    reach.IsBody
+                    || more is { Ended: true } && !reach.Extent.IsWhole(verdict.Text) && !reach.Extent.WantsElement(verdict.Text);
                 verdict = whole.Text.Length > 0 || isRefused ? whole with { Awaited = verdict.Awaited } : verdict;
             }
             else if (reach is { IsBody: true })

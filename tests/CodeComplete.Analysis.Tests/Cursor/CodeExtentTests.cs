@@ -60,6 +60,27 @@ public class CodeExtentTests
         Assert.Equal(isWhole, CodeExtent.Of(await CursorAt.InMethodAsync(body))!.IsWhole(written));
     }
 
+    [Fact]
+    public async Task An_attribute_s_line_is_whole_above_its_member()
+    {
+        var extent = CodeExtent.Of(await CursorAt.Async("class A\n{\n    [System.Obsolete($0\n    public int X;\n}"));
+        Assert.NotNull(extent);
+        Assert.False(extent.IsWhole("M"));
+        Assert.True(extent.IsWhole("nameof(X))]"));
+    }
+
+    [Theory]
+    [InlineData("_orders.ForEach(", true)]
+    [InlineData("_orders.Insert(0,", true)]
+    [InlineData("var o = _orders[", true)]
+    [InlineData("_orders.ForEach(o =>", false)]
+    [InlineData("if (order.Count > 1)", false)]
+    [InlineData("order.Count++;", false)]
+    public async Task An_argument_or_an_element_may_come_next(string written, bool isWanted)
+    {
+        Assert.Equal(isWanted, CodeExtent.Of(await CursorAt.InMethodAsync("$0"))!.WantsElement(written));
+    }
+
     [Theory]
     [InlineData(
         "order.Count++;\n            order.Ship(DateTime.Now);\n        }\n",
