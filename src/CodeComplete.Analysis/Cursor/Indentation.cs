@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -78,7 +79,7 @@ public static class Indentation
 
         public string Run()
         {
-            var result = new System.Text.StringBuilder();
+            var result = new StringBuilder();
             var (at, before, after) = (_start, "", "");
             while (at < _text.Length)
             {
@@ -89,49 +90,39 @@ public static class Indentation
                     begin++;
                 }
 
-                if (at == _start || begin >= end || _text[begin] is '\r' or '\n')
+                if (at > _start && begin < end && MayMove(begin, _root.FindToken(begin)))
                 {
-                    result.Append(_text, at, end - at);
-                    at = end;
-                    continue;
+                    var own = _text[at..begin];
+                    var wanted = At(begin);
+                    if (wanted is not null)
+                    {
+                        (before, after) = (own, wanted);
+                    }
+                    else
+                    {
+                        // It goes on with what is above, and is moved along.
+                        wanted = own.StartsWith(before, StringComparison.Ordinal) ? after + own[before.Length..] : own;
+                    }
+
+                    _corrected[at] = wanted;
+                    result.Append(wanted);
+                    at = begin;
                 }
 
-                var token = _root.FindToken(begin);
-                var own = _text[at..begin];
-                if (token.SpanStart < begin && token.Span.End > begin)
-                {
-                    // Within a text.
-                    result.Append(_text, at, end - at);
-                    at = end;
-                    continue;
-                }
-
-                var isComment = token.SpanStart > begin;
-                if (isComment && _text[begin] == '#')
-                {
-                    result.Append(_text, at, end - at);
-                    at = end;
-                    continue;
-                }
-
-                var wanted = isComment ? OfComment(token) : OfToken(token);
-                if (wanted is not null)
-                {
-                    (before, after) = (own, wanted);
-                }
-                else
-                {
-                    // It goes on with what is above, and is moved along.
-                    wanted = own.StartsWith(before, StringComparison.Ordinal) ? after + own[before.Length..] : own;
-                }
-
-                _corrected[at] = wanted;
-                result.Append(wanted).Append(_text, begin, end - begin);
+                result.Append(_text, at, end - at);
                 at = end;
             }
 
             return result.ToString();
         }
+
+        /// <summary>Not an empty line, nor what stands within a text of several lines, nor a directive.</summary>
+        private bool MayMove(int begin, SyntaxToken token) =>
+            _text[begin] is not ('\r' or '\n')
+            && (token.SpanStart >= begin || token.Span.End <= begin)
+            && (token.SpanStart <= begin || _text[begin] != '#');
+
+        private string? At(int begin) => _root.FindToken(begin) is var token && token.SpanStart > begin ? OfComment(token) : OfToken(token);
 
         private string? OfComment(SyntaxToken token) =>
             token.IsKind(SyntaxKind.CloseBraceToken)
