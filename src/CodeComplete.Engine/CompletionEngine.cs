@@ -514,11 +514,12 @@ public sealed class CompletionEngine : ICompletionEngine
         await EndedAsync(_readingAhead);
         await EndedAsync(_generating);
         _preReading.Dispose();
-        _sourceGeneration.Dispose();
         _idleReading.Dispose();
         _idle.Dispose();
         await _memories.DisposeAsync();
         await _workspace.DisposeAsync();
+        // What is still being loaded tells it of its progress.
+        _sourceGeneration.Dispose();
         if (await _model is { } loaded)
         {
             // No work may be under way on what is disposed.
