@@ -2,6 +2,7 @@
 
     python export_onnx.py --init RUN --out FOLDER        weights, graphs, config.json, tokenizer.json, prompt.json
     python export_onnx.py --graphs FOLDER                the graphs again, from the index of the weights that are there
+    python export_onnx.py --float FOLDER --out REFERENCE the same weights computed with in float32: what quantised activations are compared with
 
     model.onnx          CPU with VNNI            model.avx2.onnx     CPU without: unsigned weights (graphs.py)
     model.gpu.onnx      fp16                     model.explain.onnx  attention as outputs
@@ -63,6 +64,16 @@ def export(init, out, positions, part):
             print(f"'{init / name}' is missing: put the one of the starting model beside the graphs.")
 
 
+def export_float(folder, out):
+    """A model folder of its own, whose one graph unfolds the weights of `folder` and quantises nothing."""
+    index = weight_files.index_of(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (*sorted({e.file for e in index.values()}), "config.json", "tokenizer.json", "prompt.json"):
+        shutil.copy(folder / name, out / name)
+    graph = graphs.decoder(read_config(folder), index, graphs.FLOAT)
+    (out / "model.onnx").write_bytes(graph.SerializeToString(deterministic=True))
+
+
 def repack(folder, index, part):
     """Writes the weights again in files of another size; the same names, so everything is read first."""
     tensors = [(name, weight_files.read(folder, entry).copy()) for name, entry in index.items()]
@@ -77,12 +88,15 @@ def main(arguments=None):
     parser.add_argument("--init", type=Path, help="checkpoint folder")
     parser.add_argument("--out", type=Path, help="model folder to write")
     parser.add_argument("--graphs", type=Path, help="model folder whose graphs are made again")
+    parser.add_argument("--float", type=Path, dest="reference", help="model folder whose weights are to be computed with in float32")
     parser.add_argument("--repack", action="store_true", help="with --graphs: write the weight files again, of --part-mb each")
     parser.add_argument("--positions", type=int, default=4096, help="that the rotary tables reach")
     parser.add_argument("--part-mb", type=float, default=weight_files.PART / 1e6, help="millions of bytes a weight file at most")
     options = parser.parse_args(arguments)
     part = int(options.part_mb * 1e6)
-    if options.graphs:
+    if options.reference and options.out:
+        export_float(options.reference, options.out)
+    elif options.graphs:
         index = weight_files.index_of(options.graphs)
         if options.repack:
             index = repack(options.graphs, index, part)
@@ -90,7 +104,7 @@ def main(arguments=None):
     elif options.init and options.out:
         export(options.init, options.out, options.positions, part)
     else:
-        parser.error("give --init and --out, or --graphs")
+        parser.error("give --init and --out, --float and --out, or --graphs")
     folder = options.graphs or options.out
     for name in sorted(p.name for p in folder.glob("*.onnx")):
         onnx.load(str(folder / name), load_external_data=False)

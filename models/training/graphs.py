@@ -79,13 +79,21 @@ class GraphBuilder:
         return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="")
 
 
-class HalfBuilder(GraphBuilder):
-    """For GPUs: the int8 weights are unfolded to fp16 when the session loads."""
+class UnfoldedBuilder(GraphBuilder):
+    """The int8 weights are unfolded to floats when the session loads, and activations stay floats: fp16 for GPUs, or float32."""
+
+    def __init__(self, weight, float_type):
+        super().__init__(weight)
+        self._float_type = float_type
+
+    def own(self, x, out):
+        """float32 x in the graph's own type."""
+        return x if self._float_type == T.FLOAT else self.op("Cast", [x], out, to=self._float_type)
 
     def linear(self, x, name, out):
         self.op("Cast", [self.weight(name + ".q")], name + ".f", to=T.FLOAT)
         self.op("Mul", [name + ".f", self.weight(name + ".s")], name + ".m")
-        return self.op("MatMul", [x, self.op("Cast", [name + ".m"], name + ".w", to=T.FLOAT16)], out)
+        return self.op("MatMul", [x, self.own(name + ".m", name + ".w")], out)
 
     def down(self, x, name, out, k, n):
         self.op("Cast", [self.weight(name + ".q")], name + ".f", to=T.FLOAT)
@@ -94,17 +102,18 @@ class HalfBuilder(GraphBuilder):
         self.op("Mul", [name + ".c", name + ".r"], name + ".m")
         self.op("Reshape", [name + ".m", self.constant("rows", [n, k], np.int64)], name + ".nk")
         self.op("Transpose", [name + ".nk"], name + ".t", perm=[1, 0])
-        return self.op("MatMul", [x, self.op("Cast", [name + ".t"], name + ".w", to=T.FLOAT16)], out)
+        return self.op("MatMul", [x, self.own(name + ".t", name + ".w")], out)
 
     def embedding(self):
-        return self.op("Cast", [super().embedding()], "e.h", to=T.FLOAT16)
+        return self.own(super().embedding(), "e.h")
 
 
 KINDS = ("", "avx2", "gpu", "explain", "tree")
+FLOAT = "float"  # what the shipped quantisation of activations is compared with; never shipped
 
 
 def decoder(config, index, kind=""):
-    """The decoder's ModelProto. kind: one of KINDS, as in model.KIND.onnx.
+    """The decoder's ModelProto. kind: one of KINDS, as in model.KIND.onnx, or FLOAT.
 
     Names are ONNX Runtime GenAI's: input_ids [B,S], attention_mask [B,T] (T = read before + S), past_key_values.N.key/value [B,K,P,E],
     num_logits_to_keep [1] -> logits [B,min(S,num_logits_to_keep),V], present.N.key/value [B,K,T,E]. `tree` has position_ids [B,S] and
@@ -112,8 +121,14 @@ def decoder(config, index, kind=""):
     """
     half = kind == "gpu"
     float_type = T.FLOAT16 if half else T.FLOAT
-    build = HalfBuilder if half else GraphBuilder
-    g = build(lambda name: external(name, index[name]), unsigned=kind in ("avx2", "explain", "tree"))
+
+    def stored(name):
+        return external(name, index[name])
+
+    if half or kind == FLOAT:
+        g = UnfoldedBuilder(stored, float_type)
+    else:
+        g = GraphBuilder(stored, unsigned=kind in ("avx2", "explain", "tree"))
     op, weight, constant = g.op, g.weight, g.constant
     layers, heads, kv_heads, e = (config[k] for k in ("num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim"))
     eps, k, n = config["rms_norm_eps"], config["intermediate_size"], config["hidden_size"]
@@ -122,7 +137,7 @@ def decoder(config, index, kind=""):
         return helper.make_tensor_value_info(name, kind_, shape)
 
     def own(name):  # a float weight in the graph's own type
-        return op("Cast", [weight(name)], name + ".h", to=T.FLOAT16) if half else weight(name)
+        return g.own(weight(name), name + ".h") if half else weight(name)
 
     # GroupQueryAttention wants lengths: of everything, and the last position of each row.
     op("Shape", ["attention_mask"], "mask_shape")

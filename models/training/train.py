@@ -25,12 +25,13 @@ import model  # noqa: E402
 from batches import Batches  # noqa: E402
 from checkpoint import read_config  # noqa: E402
 from errors import InputError, command  # noqa: E402
+from held_out import HeldOut  # noqa: E402
 from optimiser import optimisers, rate  # noqa: E402
-from samples import Sampler  # noqa: E402
 from shards import repositories  # noqa: E402
 from tokenizer import CodeTokenizer, check_fits  # noqa: E402
 
 CHARACTERS_PER_TOKEN = 3.5
+HELD_OUT_ROWS = 64  # of each kind, on a GPU; on a CPU one forward pass has to do
 SAVE_SECONDS = 15  # kept back of --minutes to write the state
 
 
@@ -107,34 +108,6 @@ class State:
         os.replace(partial, self._path)
 
 
-class HeldOut:
-    """Fixed rows of the held-out repositories, of both kinds of samples."""
-
-    def __init__(self, pattern, tokenizer, length, rows, times):
-        sampler, self._rows, count = Sampler(repositories(pattern), tokenizer, 7, length), rows, rows * times
-        self._general, self._product = sampler.rows(0, count, 0.0), sampler.rows(1, count, 1.0)
-
-    def measure(self, loss_of, to_device):
-        """Nats a token: over all that counts, and over the middles alone, of general and of product-like samples."""
-        return {
-            "eval_loss": self._mean(self._general, 0, loss_of, to_device),
-            "eval_middle": self._mean(self._general, 1, loss_of, to_device),
-            "eval_product_middle": self._mean(self._product, 1, loss_of, to_device),
-        }
-
-    def _mean(self, rows, above, loss_of, to_device):
-        """Over the tokens whose weight is over `above`; as many rows at a time as in training, so that nothing is compiled for another shape."""
-        total = count = 0.0
-        with torch.no_grad():
-            for at in range(0, len(rows[0]), self._rows):
-                ids, weights, segments = to_device([part[at : at + self._rows] for part in rows])
-                counted = (weights > above).float()
-                size = counted[:, 1:].sum().item()
-                total += loss_of(ids, counted, segments).item() * size
-                count += size
-        return round(total / max(1.0, count), 4)
-
-
 def make_loss(net, options, precision, waiting):
     """The loss, tried once forth and back before the clock starts; where flex_attention fails here, with masked attention."""
     compiled = False if options.no_compile else None
@@ -200,7 +173,7 @@ def train(options):
         def precision():
             return torch.autocast("cuda", torch.bfloat16) if cuda else contextlib.nullcontext()
 
-        held_out = HeldOut(options.eval, tokenizer, options.length, options.rows, max(1, 64 // options.rows) if cuda else 1)
+        held_out = HeldOut(options.eval, tokenizer, options.length, options.rows, max(1, HELD_OUT_ROWS // options.rows) if cuda else 1)
         waiting = to_device(next(batches))
         loss_of = make_loss(net, options, precision, waiting)
 

@@ -30,6 +30,13 @@ internal sealed record Golden(
     public static Golden Read() =>
         JsonSerializer.Deserialize<Golden>(File.ReadAllText(Path.Combine(Repository.Model, "golden.json")), Options)!;
 
+    /// <summary>A prompt after which nothing is likelier than the end, and the text that it ends with.</summary>
+    public (int[] PromptIds, string Text) Complete(int endToken)
+    {
+        var ended = Generations.First(g => g.GreedyIds[^1] == endToken);
+        return ([.. ended.PromptIds, .. ended.GreedyIds[..^1]], ended.GreedyText);
+    }
+
     public void Write(string file) => File.WriteAllText(file, JsonSerializer.Serialize(this, Options) + "\n");
 
     public sealed record Encoding(string Text, int[] Ids);

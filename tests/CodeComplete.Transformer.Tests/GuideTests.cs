@@ -86,15 +86,15 @@ public sealed class GuideTests(ModelFixture model)
     public void The_text_does_not_end_inside_a_name()
     {
         // Here the model would end at once.
-        var golden = Golden.Read().Generations.Single(g => g.GreedyIds[^1] == model.Tokenizer.EndToken);
+        var (complete, text) = Golden.Read().Complete(model.Tokenizer.EndToken);
 
         var generation = model
             .NewGenerator()
             .Generate(
                 new GenerationRequest
                 {
-                    Prompt = golden.PromptIds,
-                    Guide = new Fixed(new Guidance(-"x;\n".Length, ["x;\nYonder"])),
+                    Prompt = complete,
+                    Guide = new Fixed(new Guidance(-3, [text[^3..] + "Yonder"])),
                     GuideLimit = Timeout.InfiniteTimeSpan,
                     MaxTokens = 12,
                 },
@@ -185,6 +185,7 @@ public sealed class GuideTests(ModelFixture model)
     [InlineData("", "文", 1, false)] // the same length, another first byte
     [InlineData("caf", "é", 1, true)]
     [InlineData("caf", "中", 1, false)]
+    [InlineData("Cou", "क", 1, false)] // begins with 0xE0, whose other bits are zeros
     [InlineData("Count", "é", 1, false)]
     [InlineData("Count(", "é", 1, true)]
     [InlineData("", "😀", 2, false)]

@@ -76,12 +76,13 @@ class TinyExport(unittest.TestCase):
             feeds |= {f"past_key_values.{i}.{t}": np.zeros((1, 2, 0, 16), np.float32) for t in ("key", "value")}
         return feeds | dict(more)
 
-    def logits(self, ids):
+    def logits(self, ids, net=None):
+        net = net or self.net
         with torch.no_grad():
             segments = torch.zeros(1, len(ids), dtype=torch.long)
-            loss = model.Loss(self.net, "masked", compiled=False)
-            hidden = self.net(torch.tensor([ids]), model.positions_of(segments), loss.allowed(segments))
-            return self.net.logits(hidden)[0].numpy()
+            loss = model.Loss(net, "masked", compiled=False)
+            hidden = net(torch.tensor([ids]), model.positions_of(segments), loss.allowed(segments))
+            return net.logits(hidden)[0].numpy()
 
     def test_inputs_and_outputs_are_named_as_documented(self):
         layers = range(tiny.CONFIG["num_hidden_layers"])
@@ -118,6 +119,16 @@ class TinyExport(unittest.TestCase):
         # Unsigned weights are the same weights.
         np.testing.assert_array_equal(results[""], results["avx2"])
         np.testing.assert_array_equal(results[""], results["explain"])
+
+    def test_the_float_graph_computes_with_the_stored_weights_and_rounds_nothing(self):
+        ids = [6, 3739, 371, 31, 198, 2, 12192, 1509, 371, 43]
+        reference = self.out / "float"
+        self.export("--float", str(self.out), "--out", str(reference))
+        made = numpy_runtime.run(onnx.load(str(reference / "model.onnx"), load_external_data=False), reference, self.feeds(ids))["logits"][0]
+        config, tensors = weights_of.weights_of(self.out)
+        net = model.Decoder(config)
+        net.load_state_dict({n[len("model.") :]: torch.from_numpy(t) for n, t in tensors.items()})
+        np.testing.assert_allclose(made, self.logits(ids, net), atol=2e-3)
 
     def test_what_was_read_before_serves_what_follows(self):
         ids = [6, 3739, 371, 31, 198, 2, 12192, 1509]

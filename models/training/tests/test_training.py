@@ -177,15 +177,13 @@ class Model(unittest.TestCase):
         config, tensors = weights_of(MODEL)
         net = model.Decoder(config)
         net.load_state_dict({n[len("model.") :]: torch.from_numpy(t) for n, t in tensors.items()})
-        golden = json.loads((MODEL / "golden.json").read_text("utf-8"))["generations"][0]
+        golden = json.loads((MODEL / "golden.json").read_text("utf-8"))["generations"][1]  # none of its choices is a near tie
         ids = torch.tensor([golden["prompt_ids"] + golden["greedy_ids"][:3]])
         segments = torch.zeros_like(ids)
         with torch.no_grad():
             hidden = net(ids, model.positions_of(segments), model.Loss(net, "masked", compiled=False).allowed(segments))
             best = net.logits(hidden[0, len(golden["prompt_ids"]) - 1 :]).topk(2)
-        # The first choice is a near tie (0.1 in the logits); the others are not.
-        self.assertIn(golden["greedy_ids"][0], best.indices[0].tolist())
-        self.assertEqual(golden["greedy_ids"][1:4], best.indices[1:4, 0].tolist())
+        self.assertEqual(golden["greedy_ids"][:4], best.indices[:, 0].tolist())
         self.assertAlmostEqual(golden["first_top5"][0][1], best.values[0, 0].item(), delta=1)
 
     def test_muons_step_has_singular_values_near_one(self):

@@ -8,7 +8,7 @@ internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> b
 {
     private readonly Dictionary<string, Guidance?> _answers = [];
     private Task<Guidance?>? _late;
-    private (string Before, NameSet Names)? _refused;
+    private (string Before, string Begun, NameSet Names)? _refused;
 
     /// <summary>How often the guide was asked.</summary>
     public int Questions { get; private set; }
@@ -43,11 +43,7 @@ internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> b
             return true;
         }
 
-        if (answer!.Start >= 0)
-        {
-            _refused = (next[..answer.Start], NameSet.Of(answer.Names));
-        }
-
+        _refused = (next[..Math.Max(0, answer!.Start)], Begun(answer)!, NameSet.Of(answer.Names));
         return false;
     }
 
@@ -59,11 +55,11 @@ internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> b
     /// where a thousand likely tokens are wrong takes one question, not a thousand.
     /// </summary>
     private bool IsRuledOut(string next, ReadOnlySpan<byte> cut) =>
-        _refused is var (before, names)
+        _refused is var (before, begun, names)
         && next.Length > before.Length
         && next.StartsWith(before, StringComparison.Ordinal)
         && (char.IsLetter(next[before.Length]) || next[before.Length] == '_')
-        && !names.Allows(next.AsSpan(before.Length), cut);
+        && !names.Allows(begun + next[before.Length..], cut);
 
     private bool Allows(Guidance? guidance, string text, ReadOnlySpan<byte> cut) =>
         Name(guidance, text, out var names) is not { } name || names.Allows(name, cut);
@@ -78,13 +74,19 @@ internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> b
         }
 
         names = NameSet.Of(guidance.Names);
+        return guidance.Start > text.Length || Begun(guidance) is not { } begun ? null : begun + text[Math.Max(0, guidance.Start)..];
+    }
+
+    /// <summary>What the prompt holds of the name; <see langword="null"/> where it does not reach back so far.</summary>
+    private string? Begun(Guidance guidance)
+    {
         if (guidance.Start >= 0)
         {
-            return guidance.Start <= text.Length ? text[guidance.Start..] : null;
+            return "";
         }
 
         var prompt = before();
-        return -guidance.Start <= prompt.Length ? string.Concat(prompt.AsSpan(prompt.Length + guidance.Start), text) : null;
+        return -guidance.Start <= prompt.Length ? prompt[(prompt.Length + guidance.Start)..] : null;
     }
 
     private Guidance? Ask(string written)

@@ -50,8 +50,10 @@ internal static class Utf8Text
             bits = (bits << 6) | (next & 0x3f);
         }
 
+        // Three bytes are not used for what two can say.
         var missing = 6 * (length - cut.Length);
-        return ((char)(bits << missing), (char)((bits << missing) | ((1 << missing) - 1)));
+        var (first, last) = (Math.Max(bits << missing, length == 3 ? 0x800 : 0x80), (bits << missing) | ((1 << missing) - 1));
+        return first <= last ? ((char)first, (char)last) : null;
     }
 
     public static bool IsContinuation(byte value) => (value & 0xc0) == 0x80;
