@@ -87,15 +87,18 @@ class Batches:
                     raise InputError(f"Sample worker {worker} ended with code {code}: its error stands above; try fewer --workers.") from None
 
 
-def _groups(worker, count, repositories, weights, start, tokenizer_path, seed, length, group, parts, progress, told):
+def _groups(worker, count, repositories, weights, start, tokenizer_path, seed, length, group, parts, progress, told, prepare=False):
     sampler = Sampler(repositories, CodeTokenizer(tokenizer_path), f"{seed}:{worker}", length, weights)
     number = start
     while True:
         batch = (number * count + worker) // parts
         yield sampler.rows(number, group, progress(batch) if progress else told.value)
+        if prepare and number == start:
+            # While the GPU compiles. Left to the change of samples, it had to wait 22 s there for 14 workers.
+            sampler.prepare()
         number += 1
 
 
 def _work(queue, *arguments):
-    for rows in _groups(*arguments):
+    for rows in _groups(*arguments, prepare=True):
         queue.put(rows)

@@ -147,6 +147,11 @@ class Sampler:
         self._weights = [weights[r.name] for r in self.repositories]
         self._end = tokenizer.role("end")
 
+    def prepare(self):
+        """Reads the declarations of all repositories now, which product-like samples need."""
+        for repository in self.repositories:
+            _ = repository.types
+
     def rows(self, group, count, progress):
         """(ids [count, length] int32, weights float32, segments int32) of group number `group`; progress: 0 to 1 of the training.
 
