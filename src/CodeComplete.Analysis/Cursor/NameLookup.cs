@@ -16,12 +16,15 @@ internal abstract class NameLookup
     public abstract void Prepare();
 
     /// <param name="written">The text behind the cursor; the part of a name that it ends with counts for nothing.</param>
-    /// <returns><see langword="null"/> where anything goes: no name, a name being declared, or a receiver that the compiler does not know.</returns>
+    /// <returns>
+    /// <see langword="null"/> where anything goes: no name, a name being declared, or a receiver that the compiler does not know. No name at all where lambdas
+    /// are nested so deeply that the compiler is not asked.
+    /// </returns>
     public VisibleNames? At(string written)
     {
         var length = TrailingIdentifier(written);
         var stem = written[..^length];
-        return Behind(stem) is { } names
+        return (LambdaNesting.IsTooDeep(stem) ? [] : Behind(stem)) is { } names
             ? new VisibleNames(length == written.Length ? -Context.TypedName.Length : stem.Length, names)
             : null;
     }

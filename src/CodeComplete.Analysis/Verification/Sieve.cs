@@ -13,6 +13,11 @@ internal static class Sieve
     /// <returns>What surely does not compile in the candidate, for people; <see langword="null"/> where nothing was found.</returns>
     public static string? Objection(SpeculativeScope? scope, string candidate)
     {
+        if (LambdaNesting.IsTooDeep(candidate))
+        {
+            return "its lambdas are nested too deeply";
+        }
+
         // A local function may stand below the cursor, where the scope does not reach.
         if (
             scope is null

@@ -11,6 +11,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The provider's name where a server runs the model.</summary>
     public const string Remote = "remote";
 
+    /// <summary>So many threads read all of a prompt in about the time in which two read half of it.</summary>
+    private const int FastThreads = 4;
+
     private readonly IDisposable _owned;
     private readonly PromptBudget _budget;
     private readonly PromptBudget _wholeBudget;
@@ -110,7 +113,7 @@ internal sealed class LoadedModel : IDisposable
         return new LoadedModel(
             folder.Text,
             tokenizer,
-            folder.ReadsFast(loaded.Graph) ? WholeBudgetOf(folder.Prompt) : BudgetOf(folder.Prompt),
+            folder.ReadsFast(loaded.Graph) || options.Threads >= FastThreads ? WholeBudgetOf(folder.Prompt) : BudgetOf(folder.Prompt),
             loaded
         )
         {
@@ -146,7 +149,7 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>
-    /// Half of what the format gives, where a processor takes a second and more to read it at a new place. It costs some seven of a hundred exact
+    /// Half of what the format gives, where two threads take a second and more to read it at a new place. It costs some seven of a hundred exact
     /// lines (docs/RESULTS.md), but who types does not wait so long.
     /// </summary>
     internal static PromptBudget BudgetOf(PromptFormat format)

@@ -51,6 +51,20 @@ public class NamesAfterTests
         Assert.Null(cursor.NamesAfter(written));
     }
 
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    [InlineData(16, false)] // asked, the compiler would need minutes
+    public async Task Of_lambdas_that_are_nested_without_end_the_compiler_is_not_asked(int depth, bool isKnown)
+    {
+        var cursor = await CursorAt.InMethodAsync("var names = $0");
+
+        var names = cursor.NamesAfter(string.Concat(Enumerable.Range(0, depth).Select(i => $"_orders.Select(o{i} => ")) + "order.");
+
+        Assert.Equal(isKnown, names?.Names.Contains("Name"));
+        Assert.Equal(isKnown, names?.Names.Count > 0);
+    }
+
     [Fact]
     public async Task A_name_starts_before_the_cursor_where_it_is_typed_already()
     {

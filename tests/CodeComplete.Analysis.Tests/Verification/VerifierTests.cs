@@ -77,6 +77,18 @@ public class VerifierTests
         Assert.True(verdict.WasCut);
     }
 
+    [Fact]
+    public async Task Lambdas_that_are_nested_without_end_are_cut_off_unread()
+    {
+        const int Depth = 16;
+        var nested = string.Concat(Enumerable.Range(0, Depth).Select(i => $"_orders.Select(o{i} => ")) + "nothing" + new string(')', Depth);
+
+        var verdict = await VerifyAsync("var names = $0", nested + ";");
+
+        Assert.Equal("_orders;", verdict.Text);
+        Assert.Equal("its lambdas are nested too deeply", verdict.Error);
+    }
+
     [Theory]
     [InlineData("order.Ship($0);", "DateTime.Now);", "DateTime.Now")]
     [InlineData("order.Ship($0)", "DateTime.Now);", "DateTime.Now")]
