@@ -53,6 +53,19 @@ public class PromptAgreementTests
     public void The_shared_cases_are_made_with_the_products_own_budget() =>
         Assert.Equal(LoadedModel.BudgetOf(ModelFolder.Open(Repository.Model).Prompt), Shared.Budget);
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_processor_that_reads_slowly_gets_the_whole_budget_with_four_threads(int threads)
+    {
+        var folder = ModelFolder.Open(Repository.Model);
+        using var loaded = LoadedModel.Load(new EngineSettings { Provider = "cpu", Threads = threads });
+
+        var whole = folder.ReadsFast(loaded.Graph) || threads >= 4;
+        Assert.Equal(whole ? folder.Prompt.SnippetTokens : LoadedModel.BudgetOf(folder.Prompt).Snippets, loaded.Prompts.SnippetBudget);
+        Assert.NotEqual(folder.Prompt.SnippetTokens, LoadedModel.BudgetOf(folder.Prompt).Snippets);
+    }
+
     private static SharedCases Read()
     {
         var file = Path.Combine(Repository.Fixtures, "prompts", "format1.json");
