@@ -57,20 +57,26 @@ def export(init, out, positions, part):
     index = weight_files.write(out, weight_files.tensors_of(config, tensors, positions), part)
     write_graphs(out, config, index)
     (out / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    copy_text_files(init, out)
+
+
+def copy_text_files(folder, out):
+    """What the product reads and writes text by."""
     for name in ("tokenizer.json", "prompt.json"):
-        if (init / name).exists():
-            shutil.copy(init / name, out / name)
+        if (folder / name).exists():
+            shutil.copy(folder / name, out / name)
         else:
-            print(f"'{init / name}' is missing: put the one of the starting model beside the graphs.")
+            print(f"'{folder / name}' is missing: put the one of the starting model beside the graphs.")
 
 
 def export_float(folder, out):
     """A model folder of its own, whose one graph unfolds the weights of `folder` and quantises nothing."""
-    index = weight_files.index_of(folder)
+    config, index = read_config(folder), weight_files.index_of(folder)
     out.mkdir(parents=True, exist_ok=True)
-    for name in (*sorted({e.file for e in index.values()}), "config.json", "tokenizer.json", "prompt.json"):
+    for name in (*sorted({e.file for e in index.values()}), "config.json"):
         shutil.copy(folder / name, out / name)
-    graph = graphs.decoder(read_config(folder), index, graphs.FLOAT)
+    copy_text_files(folder, out)
+    graph = graphs.decoder(config, index, graphs.FLOAT)
     (out / "model.onnx").write_bytes(graph.SerializeToString(deterministic=True))
 
 

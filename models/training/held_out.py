@@ -11,12 +11,13 @@ import json
 import random
 from pathlib import Path
 
-from errors import command
+from errors import InputError, command
 from samples import Sampler
 from shards import repositories
 from tokenizer import CodeTokenizer
 
 SEED = 7
+ROWS = 64  # of each kind, that train.py measures on a GPU
 
 
 class HeldOut:
@@ -66,6 +67,8 @@ def measure(init, pattern, rows, total):
 
     import model
 
+    if rows < 1 or total < rows or total % rows:
+        raise InputError(f"--total {total} is no multiple of --rows {rows}: choose one that is.")
     tokenizer = CodeTokenizer(init / "tokenizer.json")
     net = model.load(init)
     loss_of = model.Loss(net, "masked", compiled=False)
@@ -84,7 +87,7 @@ def main(arguments=None):
     measuring = verbs.add_parser("measure", help="the loss of a checkpoint, nats a token")
     measuring.add_argument("--init", type=Path, required=True, help="checkpoint folder")
     measuring.add_argument("--rows", type=int, default=8, help="in one forward pass")
-    measuring.add_argument("--total", type=int, default=64, help="rows of each kind; 64 are those of train.py on a GPU")
+    measuring.add_argument("--total", type=int, default=ROWS, help="rows of each kind, a multiple of --rows; left out: those of train.py on a GPU")
     writing = verbs.add_parser("write", help="samples, one JSON line each")
     writing.add_argument("--tokenizer", type=Path, required=True, help="a model folder's tokenizer.json")
     writing.add_argument("--count", type=int, default=150, help="of each kind")

@@ -25,13 +25,12 @@ import model  # noqa: E402
 from batches import Batches  # noqa: E402
 from checkpoint import read_config  # noqa: E402
 from errors import InputError, command  # noqa: E402
-from held_out import HeldOut  # noqa: E402
+from held_out import ROWS, HeldOut  # noqa: E402
 from optimiser import optimisers, rate  # noqa: E402
 from shards import repositories  # noqa: E402
 from tokenizer import CodeTokenizer, check_fits  # noqa: E402
 
 CHARACTERS_PER_TOKEN = 3.5
-HELD_OUT_ROWS = 64  # of each kind, on a GPU; on a CPU one forward pass has to do
 SAVE_SECONDS = 15  # kept back of --minutes to write the state
 
 
@@ -173,7 +172,8 @@ def train(options):
         def precision():
             return torch.autocast("cuda", torch.bfloat16) if cuda else contextlib.nullcontext()
 
-        held_out = HeldOut(options.eval, tokenizer, options.length, options.rows, max(1, HELD_OUT_ROWS // options.rows) if cuda else 1)
+        # On a CPU one forward pass has to do.
+        held_out = HeldOut(options.eval, tokenizer, options.length, options.rows, max(1, ROWS // options.rows) if cuda else 1)
         waiting = to_device(next(batches))
         loss_of = make_loss(net, options, precision, waiting)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import held_out
 import tiny
+from errors import InputError
 from places import MODEL
 from tokenizer import CodeTokenizer
 
@@ -58,6 +59,11 @@ class HeldOut(unittest.TestCase):
         for name, loss in losses[0].items():
             self.assertGreater(loss, 5)  # an untrained model knows nothing: ln 16,385 = 9.7
             self.assertAlmostEqual(loss, losses[1][name], places=3)
+
+    @unittest.skipIf(torch is None, "torch is not here")
+    def test_rows_that_do_not_divide_are_refused(self):
+        with self.assertRaisesRegex(InputError, "no multiple of --rows 3"):
+            held_out.measure(self.folder, self.eval, rows=3, total=2)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ namespace CodeComplete.Analysis;
 
 /// <summary>
 /// Lambdas in the arguments of calls in lambdas: the compiler binds each once for every way to read the calls around it, so that what does not
-/// compile takes it minutes at a depth of twelve, in calls that it does not let go of. Nobody writes that; a model that repeats itself does.
+/// compile takes it the longer the deeper it is, in calls that cannot be cancelled (docs/RESULTS.md). Nobody writes that; a model that repeats itself does.
 /// </summary>
 internal static class LambdaNesting
 {

@@ -11,7 +11,7 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The provider's name where a server runs the model.</summary>
     public const string Remote = "remote";
 
-    /// <summary>So many threads read all of a prompt in about the time in which two read half of it.</summary>
+    /// <summary>So many threads are taken to read all of a prompt in the time in which two read half of it; it was not measured.</summary>
     private const int FastThreads = 4;
 
     private readonly IDisposable _owned;

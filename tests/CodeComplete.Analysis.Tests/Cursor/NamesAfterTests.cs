@@ -54,7 +54,7 @@ public class NamesAfterTests
     [Theory]
     [InlineData(4, true)]
     [InlineData(5, false)]
-    [InlineData(16, false)] // asked, the compiler would need minutes
+    [InlineData(16, false)]
     public async Task Of_lambdas_that_are_nested_without_end_the_compiler_is_not_asked(int depth, bool isKnown)
     {
         var cursor = await CursorAt.InMethodAsync("var names = $0");
