@@ -25,6 +25,8 @@ switch (args)
         return VectorRun.Run(Number(1, 200_000));
     case ["perplexity", var models, var samples]: // MODEL[,MODEL...] SAMPLES: what models give code they never saw, as the product calls them
         return PerplexityRun.Run([.. models.Split(',').Select(Path.GetFullPath)], samples);
+    case ["completions", var samples, ..]: // SAMPLES [COUNT] [--out FILE]: whole completions of the decoder alone, to be compared with another runtime
+        return CompletionsRun.Run(samples, Number(2, 100), args is [.., "--out", var requests] ? requests : null);
     case ["recall", ..]: // DIR[,DIR...] [CASES] [SEED]: what the memory gives for cases cut from a folder's own code
         return await RecallRun.RunAsync(args[1..]);
     case ["history", var folders, ..]: // DIR[,DIR...] [COMMITS] [SEED]: what it gains from what its user does, by making commits again

@@ -29,10 +29,10 @@ class Batches:
     """next() gives (ids, weights, segments) of batch `first`, `first + 1`, ...; each [rows, length].
 
     repositories: {name: [(path, text)]}. progress: a function from a batch's number to 0..1, or None where `set_progress` tells it (a plan in
-    minutes). workers: 0 makes the rows in this process.
+    minutes). workers: 0 makes the rows in this process. more: arguments of the Sampler by name.
     """
 
-    def __init__(self, repositories, tokenizer_path, seed, length, rows, first=0, workers=0, progress=None, plan_characters=None):
+    def __init__(self, repositories, tokenizer_path, seed, length, rows, first=0, workers=0, progress=None, plan_characters=None, **more):
         weights = draw_weights({n: sum(len(t) for _, t in files) for n, files in repositories.items()}, plan_characters)
         self._group = min(rows, GROUP_ROWS)
         if rows % self._group:
@@ -41,7 +41,7 @@ class Batches:
         owned = shares(weights, max(1, workers))
         self._count = len(owned)
         self._told = multiprocessing.Value("d", 0.0)
-        arguments = (tokenizer_path, seed, length, self._group, self._parts, progress, self._told)
+        arguments = (tokenizer_path, seed, length, self._group, self._parts, progress, self._told, more)
         starts = [-(-(first * self._parts - w) // self._count) for w in range(self._count)]
         self._processes, self._queues, self._makers = [], [], []
         for worker, names in enumerate(owned):
@@ -87,8 +87,8 @@ class Batches:
                     raise InputError(f"Sample worker {worker} ended with code {code}: its error stands above; try fewer --workers.") from None
 
 
-def _groups(worker, count, repositories, weights, start, tokenizer_path, seed, length, group, parts, progress, told, prepare=False):
-    sampler = Sampler(repositories, CodeTokenizer(tokenizer_path), f"{seed}:{worker}", length, weights)
+def _groups(worker, count, repositories, weights, start, tokenizer_path, seed, length, group, parts, progress, told, more, prepare=False):
+    sampler = Sampler(repositories, CodeTokenizer(tokenizer_path), f"{seed}:{worker}", length, weights, **more)
     number = start
     while True:
         batch = (number * count + worker) // parts

@@ -62,7 +62,7 @@ def samples(pattern, tokenizer, count, length=1024):
 
 
 def measure(init, pattern, rows, total):
-    """HeldOut's numbers for a checkpoint. rows: in one pass; total: rows of each kind."""
+    """HeldOut's numbers for a checkpoint, on a GPU where there is one. rows: in one pass; total: rows of each kind."""
     import torch
 
     import model
@@ -70,12 +70,13 @@ def measure(init, pattern, rows, total):
     if rows < 1 or total < rows or total % rows:
         raise InputError(f"--total {total} is no multiple of --rows {rows}: choose one that is.")
     tokenizer = CodeTokenizer(init / "tokenizer.json")
-    net = model.load(init)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    net = model.load(init).to(device)
     loss_of = model.Loss(net, "masked", compiled=False)
 
     def to_device(parts):
         ids, weights, segments = (torch.from_numpy(part) for part in parts)
-        return ids.long(), weights, segments.long()
+        return ids.long().to(device), weights.to(device), segments.long().to(device)
 
     return HeldOut(pattern, tokenizer, 1024, rows, total // rows).measure(loss_of, to_device)
 

@@ -7,7 +7,8 @@ Two kinds are mixed:
 - *general* samples: any place, budgets drawn wide, so that the model learns C# and bears any prompt;
 - *product-like* samples (the last third of training): the product's budgets; half the cuts at members that another file declares; the signatures
   of the receiver's type among the snippets, found from what stands left of the cursor; 30 % of recalled snippets replaced by distractors, windows
-  that look plausible and do not help. Nothing is chosen by looking at the answer.
+  that look plausible and do not help. Nothing is chosen by looking at the answer. Among them stand samples in the product's own prompts, if there
+  are any (own_prompts.py).
 """
 import collections
 import itertools
@@ -26,7 +27,7 @@ CHARACTERS_BEFORE, CHARACTERS_AFTER, SNIPPETS = 900, 200, 6
 
 WHOLE = Budget(prefix=404, suffix=160, snippets=300)  # the product's where a machine reads fast: all that prompt.json allows
 DISTRACTORS = 0.3
-PRODUCT_PHASE = 2 / 3  # of the training, from which on samples are product-like
+PRODUCT_PHASE = 2 / 3  # of the training, from which on samples are product-like, where nobody says otherwise
 PADDING = 10_000  # the segment of what fills a row up
 
 Sample = collections.namedtuple("Sample", "ids weights middle")
@@ -82,6 +83,12 @@ def draw_weights(sizes, plan_characters=None, most_passes=4.0):
     return share
 
 
+def own_share(own, plan_tokens, product_from, most_passes=4.0, most=0.5):
+    """Which share of the product-like samples may be the product's own, so that none is read more than `most_passes` times. plan_tokens: of all rows."""
+    product_tokens = plan_tokens * (1.0 - product_from)
+    return min(most, most_passes * sum(len(sample.ids) for sample in own) / product_tokens) if product_tokens > 0 else 0.0
+
+
 def cut(rng, text, wanted=None):
     """(cursor, end of the middle) in a text, or None: mostly the rest of a line, sometimes a part of it or a few lines.
 
@@ -133,19 +140,36 @@ def cut(rng, text, wanted=None):
     return None
 
 
+def weigh(tokenizer, prompt, typed, written, product):
+    """The Sample of a prompt's tokens and of those to be written, `<|end|>` with them. typed: how the latter's text begins, left of the cursor."""
+    # Tokens that lie in the typed text are spelled again under constraint; the middle begins with the first that goes beyond.
+    given, spelled, forced = len(typed.encode("utf-8", "surrogatepass")), 0, 0
+    for token in written[:-1]:
+        spelled += len(tokenizer.bytes_of(token))
+        if spelled > given:
+            break
+        forced += 1
+    read = prompt.index(tokenizer.role("prefix")) + 1
+    middle = len(written) - forced
+    weights = [0.0] * read + [0.1 if product else 1.0] * (len(prompt) - read + forced) + [4.0] * middle
+    return Sample(prompt + written, weights, middle)
+
+
 class Sampler:
     """Makes rows of samples; the same (seed, group, progress) gives the same rows.
 
-    repositories: {name: [(path, text)]}. weights: see `draw_weights`. length: tokens a row.
+    repositories: {name: [(path, text)]}. weights: see `draw_weights`. length: tokens a row. own, own_share: Samples in the product's own prompts
+    (own_prompts.py), and which share of the product-like ones they are. product_from: the progress from which on samples are product-like.
     """
 
-    def __init__(self, repositories, tokenizer, seed, length=1024, weights=None):
+    def __init__(self, repositories, tokenizer, seed, length=1024, weights=None, own=(), own_share=0.0, product_from=PRODUCT_PHASE):
         self.tokenizer, self.seed, self.length = tokenizer, seed, length
         made = [Repository(name, files) for name, files in repositories.items()]
         self.repositories = [r for r in made if r.usable]
         weights = weights or draw_weights({name: sum(len(t) for _, t in files) for name, files in repositories.items()})
         self._weights = [weights[r.name] for r in self.repositories]
         self._end = tokenizer.role("end")
+        self._own, self._own_share, self._product_from = own, own_share if own else 0.0, product_from
 
     def prepare(self):
         """Reads the declarations of all repositories now, which product-like samples need."""
@@ -159,7 +183,7 @@ class Sampler:
         that attention and positions can stay inside one.
         """
         rng = random.Random(f"{self.seed}:{group}")
-        product = progress >= PRODUCT_PHASE
+        product = progress >= self._product_from
         made, tokens = [], 0
         while tokens < count * self.length:
             made.append(self.sample(rng, product))
@@ -183,6 +207,8 @@ class Sampler:
 
     def sample(self, rng, product):
         """One Sample of at most `length` tokens. product: product-like."""
+        if product and self._own_share and rng.random() < self._own_share:
+            return rng.choice(self._own)
         while True:
             repository = rng.choices(self.repositories, self._weights)[0]
             file = repository.draw(rng)
@@ -207,19 +233,7 @@ class Sampler:
         written = self.tokenizer.encode(prompt.typed + text[cursor:end]) + [self._end]
         if len(prompt.tokens) + len(written) > self.length or len(written) > (96 if product else 160):
             return None
-        # Tokens that lie in the typed text are spelled again under constraint; the middle begins with the first that goes beyond.
-        typed, spelled = len(prompt.typed.encode("utf-8", "surrogatepass")), 0
-        forced = 0
-        for token in written[:-1]:
-            spelled += len(self.tokenizer.bytes_of(token))
-            if spelled > typed:
-                break
-            forced += 1
-        read = prompt.tokens.index(self.tokenizer.role("prefix")) + 1
-        light = 0.1 if product else 1.0
-        middle = len(written) - forced
-        weights = [0.0] * read + [light] * (len(prompt.tokens) - read + forced) + [4.0] * middle
-        return Sample(prompt.tokens + written, weights, middle)
+        return weigh(self.tokenizer, prompt.tokens, prompt.typed, written, product)
 
     def _snippets(self, repository, file, cursor, end, builder, rng, product):
         """Snippets, the best one first. The query knows nothing of what stands between the cursor and the middle's end."""

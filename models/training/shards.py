@@ -29,29 +29,32 @@ class ShardWriter:
             self._raw = None
 
 
-def rows(pattern):
-    """The records of all shards that a glob names, in the order of their names; `.jsonl` and `.jsonl.xz` both.
+def records(pattern, read, what, made_with):
+    """What `read` makes of each line's JSON, of all files that a glob names, in the order of their names; `.jsonl` and `.jsonl.xz` both.
 
-    Raises InputError with the shard and its line where it is cut short, no UTF-8 or no JSON.
+    read may raise ValueError, KeyError, TypeError or IndexError where the JSON is not `what`. Raises InputError with the file and its line where it is
+    cut short, no UTF-8, no JSON or not `what`; made_with: says how to make such files.
     """
-    files = sorted(glob.glob(str(pattern)))
+    files = sorted(glob.glob(str(pattern), recursive=True))
     if not files:
-        raise InputError(f"No file is named '{pattern}': make the corpus with corpus.py, or correct the pattern.")
+        raise InputError(f"No file is named '{pattern}': make one with {made_with}, or correct the pattern.")
     for file in files:
         number = 0
         try:
             with lzma.open(file, "rb") if file.endswith(".xz") else open(file, "rb") as lines:
                 for number, line in enumerate(lines, 1):
-                    record = json.loads(line.decode("utf-8"))
-                    yield {"repo": record["repo"], "path": record["path"], "text": record["text"]}
+                    yield read(json.loads(line.decode("utf-8")))
         except UnicodeDecodeError as error:
-            raise InputError(
-                f"'{file}' is not UTF-8 at byte {error.start} of line {number}: make this shard again with corpus.py."
-            ) from None
+            raise InputError(f"'{file}' is not UTF-8 at byte {error.start} of line {number}: make it again with {made_with}.") from None
         except (lzma.LZMAError, EOFError):
             raise InputError(f"'{file}' is cut short or damaged after line {number}: copy it again.") from None
-        except (ValueError, KeyError, TypeError):
-            raise InputError(f"'{file}' has no record of repo, path and text in line {number}: make it again with corpus.py.") from None
+        except (ValueError, KeyError, TypeError, IndexError):
+            raise InputError(f"'{file}' has no {what} in line {number}: make it again with {made_with}.") from None
+
+
+def rows(pattern):
+    """The records of all corpus shards that a glob names. Raises InputError, see `records`."""
+    return records(pattern, lambda r: {"repo": r["repo"], "path": r["path"], "text": r["text"]}, "record of repo, path and text", "corpus.py")
 
 
 def repositories(pattern, only=None):

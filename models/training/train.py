@@ -27,6 +27,8 @@ from checkpoint import read_config  # noqa: E402
 from errors import InputError, command  # noqa: E402
 from held_out import ROWS, HeldOut  # noqa: E402
 from optimiser import optimisers, rate  # noqa: E402
+from own_prompts import own_prompts  # noqa: E402
+from samples import PRODUCT_PHASE, own_share  # noqa: E402
 from shards import repositories  # noqa: E402
 from tokenizer import CodeTokenizer, check_fits  # noqa: E402
 
@@ -41,6 +43,8 @@ def options_of(arguments):
     add("--from-nothing", action="store_true", help="random weights of --init's config.json instead of its model.safetensors")
     add("--corpus", required=True, help="glob of training shards")
     add("--eval", required=True, help="glob of held-out shards")
+    add("--own-prompts", help="glob of data sets of `codecomplete dataset`, read among the product-like samples, none more than four times")
+    add("--product-from", type=float, default=PRODUCT_PHASE, help="how far the plan is, 0 to 1, when samples become product-like (default: two thirds)")
     add("--out", type=Path, required=True, help="the run's folder")
     add("--minutes", type=float, default=9, help="of this call, its start and the saving counted")
     add("--total-minutes", type=float, help="of training in all calls; learning rate and kinds of samples follow it; left out: what this call leaves")
@@ -140,6 +144,10 @@ def train(options):
     tokenizer = CodeTokenizer(options.init / "tokenizer.json")
     config = read_config(options.init)
     check_fits(tokenizer, config, options.init / "config.json")
+    own = own_prompts(options.own_prompts, tokenizer, options.length) if options.own_prompts else []
+    share = own_share(own, options.plan_tokens, options.product_from)
+    if own:
+        print(json.dumps({"note": f"{len(own)} samples in the product's own prompts, {share:.1%} of the product-like ones"}), flush=True)
     done_steps = peek_steps(out / "state.pt")
     batches = Batches(
         repositories(options.corpus),
@@ -151,6 +159,9 @@ def train(options):
         workers=options.workers,
         progress=PlannedProgress(options.accumulate, options.total_steps) if options.total_steps else None,
         plan_characters=options.plan_tokens * CHARACTERS_PER_TOKEN,
+        own=own,
+        own_share=share,
+        product_from=options.product_from,
     )
 
     try:

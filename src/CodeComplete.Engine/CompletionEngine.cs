@@ -79,7 +79,8 @@ public sealed class CompletionEngine : ICompletionEngine
         _recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
         var scorer = new ListScorer(_recaller, _log);
         _learner = new Learner(_memories, options.Time, InBackground);
-        _inline = new InlineCompleter(_recaller, _shown, scorer, _learner, document => new Drafts(_memories.For(document)?.Ngrams));
+        var recent = new RecentWriting();
+        _inline = new InlineCompleter(_recaller, _shown, scorer, _learner, document => new Drafts(_memories.For(document)?.Ngrams, recent));
         _lists = new ListCompleter(scorer, _learner, options.Time);
         _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);

@@ -73,6 +73,8 @@ public sealed class DraftTests(ModelFixture model)
     private sealed class Drafts(Func<int, IEnumerable<int>> propose) : IDraftSource
     {
         public IReadOnlyList<int> Propose(IReadOnlyList<int> ids) => [.. propose(ids.Count)];
+
+        public void Written(IReadOnlyList<int> ids, int prompt) { }
     }
 
     private sealed class Recorder : IDraftSource
@@ -84,5 +86,7 @@ public sealed class DraftTests(ModelFixture model)
             Last = [.. ids];
             return [];
         }
+
+        public void Written(IReadOnlyList<int> ids, int prompt) { }
     }
 }

@@ -300,6 +300,8 @@ public sealed class OtherModelTests : IDisposable
     private sealed class Drafts(Func<int, IEnumerable<int>> propose) : IDraftSource
     {
         public IReadOnlyList<int> Propose(IReadOnlyList<int> ids) => [.. propose(ids.Count)];
+
+        public void Written(IReadOnlyList<int> ids, int prompt) { }
     }
 
     private sealed class Names(Guidance guidance) : IGuide

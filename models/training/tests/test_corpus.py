@@ -95,7 +95,7 @@ class Corpus(unittest.TestCase):
     def test_a_shard_with_broken_utf8_or_cut_short_is_named(self):
         plain = self.folder / "bad-00.jsonl"
         plain.write_bytes(json.dumps({"repo": "r", "path": "p", "text": "t"}).encode() + b'\n{"repo": "r\xff"}\n')
-        with self.assertRaisesRegex(InputError, r"bad-00\.jsonl' is not UTF-8 at byte 11 of line 2: make this shard again"):
+        with self.assertRaisesRegex(InputError, r"bad-00\.jsonl' is not UTF-8 at byte 11 of line 2: make it again with corpus.py"):
             list(rows(plain))
 
         packed = self.folder / "cut-00.jsonl.xz"

@@ -12,8 +12,9 @@ from places import MODEL
 
 import tiny
 from errors import InputError
+from own_prompts import own_prompts
 from prompt import Budget, PromptBuilder
-from samples import PADDING, Sampler, cut, draw_weights
+from samples import PADDING, Sampler, cut, draw_weights, own_share
 from shards import repositories
 from tokenizer import CodeTokenizer
 
@@ -106,6 +107,42 @@ class Training(unittest.TestCase):
         self.train("helped", "--total-steps", 2, "--workers", 1)
         self.assertEqual(self.weights("alone"), self.weights("helped"))
         self.assertEqual(1, self.train("threshold", "--total-steps", 9, "--until-loss", 20, "--report", 1, "--steps", 1)["step"])
+
+    def test_the_products_own_prompts_are_read_among_the_product_like_samples(self):
+        tokenizer = CodeTokenizer(MODEL / "tokenizer.json")
+        prompt = [tokenizer.role("file"), tokenizer.role("suffix"), tokenizer.role("prefix"), *tokenizer.encode("var x = zebra")]
+        middle = [*tokenizer.encode(".Quagga(13);"), tokenizer.role("end")]
+        line = {"prompt": prompt, "middle": middle, "text": ".Quagga(13);", "typed": 1}
+        files = self.folder / "own"
+        files.mkdir()
+        (files / "samples-00000.jsonl").write_text((json.dumps(line) + "\n") * 400)
+        own = own_prompts(str(files / "*.jsonl"), tokenizer, 256)
+        self.assertEqual(400, len(own))
+        forced = len(tokenizer.encode("."))
+        self.assertEqual([0.0] * 3 + [0.1] * (len(prompt) - 3 + forced) + [4.0] * (len(middle) - forced), own[0].weights)
+        # No more than four times each: 400 samples of `size` tokens in half of a plan of 32 times as many.
+        size = len(own[0].ids)
+        self.assertAlmostEqual(0.25, own_share(own, 32 * 400 * size, 0.5))
+        self.assertEqual(0.5, own_share(own, 400 * size, 0.5))
+        sampler = Sampler(repositories(self.corpus), tokenizer, 1, 256, own=own, own_share=0.5, product_from=0.5)
+        rng = random.Random(1)
+        drawn = [sampler.sample(rng, True).ids == own[0].ids for _ in range(40)]
+        self.assertIn(sum(drawn), range(10, 31))
+        self.assertFalse(any(sampler.sample(rng, False).ids == own[0].ids for _ in range(40)))
+        plan = ("--total-steps", 3, "--product-from", 0, "--plan-tokens", 1e4)
+        self.train("with", *plan, "--own-prompts", files / "*.jsonl")
+        self.train("without", *plan)
+        self.assertNotEqual(self.weights("with"), self.weights("without"))
+
+    def test_a_broken_data_set_is_named(self):
+        tokenizer, file = CodeTokenizer(MODEL / "tokenizer.json"), self.folder / "samples-00000.jsonl"
+        for text in ("{", "[]", '{"prompt":[1],"middle":[16385],"text":"x","typed":0}', '{"prompt":[1],"middle":[],"text":"x","typed":0}'):
+            with self.subTest(text):
+                file.write_text(text + "\n")
+                with self.assertRaisesRegex(InputError, r"samples-00000\.jsonl' has no sample of this tokenizer in line 1"):
+                    own_prompts(str(file), tokenizer, 256)
+        with self.assertRaisesRegex(InputError, "No file is named"):
+            own_prompts(str(self.folder / "none-*"), tokenizer, 256)
 
     def test_a_state_that_is_cut_short_or_another_models_is_named(self):
         self.train("run", "--total-steps", 2, "--steps", 1)

@@ -4,11 +4,13 @@ using CodeComplete.Transformer;
 namespace CodeComplete.Engine.Chain;
 
 /// <summary>
-/// Guesses the next tokens of a suggestion: what followed the last time when the same tokens stood in the prompt, which holds the document
-/// and the recalled snippets (prompt lookup decoding, as in LLMA, arXiv 2304.04487), or else what mostly follows them in the project.
+/// Guesses the next tokens of a suggestion: what the model itself wrote behind the same tokens a moment ago, as it does while somebody types; what followed
+/// the last time when they stood in the prompt, which holds the document and the recalled snippets (prompt lookup decoding, as in LLMA, arXiv
+/// 2304.04487); or else what mostly follows them in the project.
 /// </summary>
 /// <param name="project">The n-grams of the project, in the model's tokens; <see langword="null"/> where there are none.</param>
-internal sealed class Drafts(NgramStore? project) : IDraftSource
+/// <param name="recent">What was written before, over all requests; <see langword="null"/> to forget it.</param>
+internal sealed class Drafts(NgramStore? project, RecentWriting? recent = null) : IDraftSource
 {
     /// <summary>The decoder looks at no more.</summary>
     private const int Most = 8;
@@ -16,9 +18,16 @@ internal sealed class Drafts(NgramStore? project) : IDraftSource
     /// <summary>So many tokens again in a row are no accident; one is, more often than what the project has counted.</summary>
     private const int ShortestSureRepeat = 2;
 
+    public void Written(IReadOnlyList<int> ids, int prompt) => recent?.Add(ids, prompt);
+
     public IReadOnlyList<int> Propose(IReadOnlyList<int> ids)
     {
         var (next, length) = LongestRepeat(ids);
+        if (recent?.Propose(ids, length) is { Count: > 0 } again)
+        {
+            return again;
+        }
+
         if (length < ShortestSureRepeat && FromProject(ids) is { Length: > 0 } counted)
         {
             return counted;

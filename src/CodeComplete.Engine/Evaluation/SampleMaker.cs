@@ -40,6 +40,7 @@ internal sealed class SampleMaker(CompletionEngine engine, CaseRunner runner, Lo
                 prompt.Tokens,
                 middle,
                 text,
+                prompt.Typed.Length,
                 prompt.Tokens.Count(token => token == model.Tokenizer.SnippetToken)
             )
             : null;

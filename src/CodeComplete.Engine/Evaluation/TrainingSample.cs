@@ -7,6 +7,7 @@ namespace CodeComplete.Engine.Evaluation;
 /// <param name="Prompt">What the decoder reads, as token ids, without those that token healing takes back at the cursor.</param>
 /// <param name="Middle">What it is to write: what healing took back, the rest of the line, and the end token.</param>
 /// <param name="Text"><paramref name="Middle"/> as text, without the end token.</param>
+/// <param name="Typed">How much of <paramref name="Text"/>, in UTF-16 code units, stands before the cursor already: what healing took back.</param>
 /// <param name="Snippets">How many pieces of other code the prompt holds.</param>
 public sealed record TrainingSample(
     string Id,
@@ -15,6 +16,7 @@ public sealed record TrainingSample(
     IReadOnlyList<int> Prompt,
     IReadOnlyList<int> Middle,
     string Text,
+    int Typed,
     int Snippets
 );
 

@@ -141,8 +141,10 @@ public sealed class Generator
             }
         }
 
-        Generation Done(EndReason reason, int length) =>
-            new()
+        Generation Done(EndReason reason, int length)
+        {
+            request.Drafts?.Written(ids, request.Prompt.Count);
+            return new Generation
             {
                 Text = written.Text[request.Typed.Length..length],
                 Tokens = Kept(chosen, length - request.Typed.Length),
@@ -155,6 +157,7 @@ public sealed class Generator
                 PrefillMilliseconds = prefill.TotalMilliseconds,
                 DecodeMilliseconds = (Stopwatch.GetElapsedTime(started) - prefill).TotalMilliseconds,
             };
+        }
     }
 
     /// <summary>Reads a prompt, so that the next call for it, or for one that begins with it, finds it read.</summary>
@@ -260,17 +263,38 @@ public sealed class Generator
         };
     }
 
-    /// <summary>Typed text of several tokens is most likely spelled as it would be encoded; that saves a call a token.</summary>
+    /// <summary>
+    /// A guess that spells all that is typed; else typed text of several tokens is most likely spelled as it would be encoded: that saves a call a token.
+    /// </summary>
     private IReadOnlyList<int> FirstDrafts(GenerationRequest request, List<int> ids)
     {
         var room = _decoder.Capacity - ids.Count;
-        if (request.Typed.Length == 0)
+        var proposed = Propose(request, ids, Math.Min(room, request.MaxTokens - 1));
+        if (Spells(proposed, request.Typed))
         {
-            return Propose(request, ids, Math.Min(room, request.MaxTokens - 1));
+            return proposed;
         }
 
         var spelled = _tokenizer.Encode(request.Typed);
         return [.. spelled.Take(Math.Clamp(spelled.Count - 1, 0, Math.Clamp(room, 0, MaxSpelled)))];
+    }
+
+    private bool Spells(IReadOnlyList<int> tokens, string typed)
+    {
+        var left = System.Text.Encoding.UTF8.GetBytes(typed).AsSpan();
+        foreach (var token in tokens)
+        {
+            var bytes = _tokenizer.BytesOf(token);
+            var common = Math.Min(left.Length, bytes.Length);
+            if (!left[..common].SequenceEqual(bytes[..common]))
+            {
+                return false;
+            }
+
+            left = left[common..];
+        }
+
+        return left.IsEmpty;
     }
 
     private IReadOnlyList<int> Propose(GenerationRequest request, List<int> ids, int room)

@@ -9,4 +9,9 @@ public interface IDraftSource
     /// <summary>The ids that may follow <paramref name="ids"/>, best guess only; empty for no guess. Eight of them are looked at.</summary>
     /// <param name="ids">Prompt and answer so far. A view: it changes after the call.</param>
     IReadOnlyList<int> Propose(IReadOnlyList<int> ids);
+
+    /// <summary>Told what has been written, to its last token, however it ended.</summary>
+    /// <param name="ids">Prompt and answer. A view: it changes after the call.</param>
+    /// <param name="prompt">How many of them are the prompt.</param>
+    void Written(IReadOnlyList<int> ids, int prompt);
 }

@@ -38,6 +38,43 @@ public class DraftsTests
     }
 
     [Fact]
+    public void What_was_written_a_moment_ago_is_drafted_whole_where_the_prompt_knows_no_longer_repeat()
+    {
+        var recent = new RecentWriting();
+        var drafts = new Drafts(project: null, recent);
+        drafts.Written([50, 51, 52, 60, 61, 62, 63, 64], 3);
+        // Behind the same prompt, and where what was typed since went another way.
+        Assert.Equal([60, 61, 62, 63, 64], drafts.Propose([40, 51, 52]));
+        Assert.Equal([62, 63, 64], drafts.Propose([50, 51, 52, 99, 61]));
+        Assert.Empty(drafts.Propose([60, 99]));
+        // The prompt repeats more.
+        Assert.Equal([7, 51, 52], drafts.Propose([1, 51, 52, 7, 51, 52, 1, 51, 52]));
+        // Of equally long ones the last.
+        drafts.Written([50, 51, 52, 70], 3);
+        Assert.Equal([70], drafts.Propose([51, 52]));
+        // Nothing was written.
+        drafts.Written([51, 52], 2);
+        Assert.Equal([70], drafts.Propose([51, 52]));
+    }
+
+    [Fact]
+    public void Of_what_was_written_the_last_sixteen_answers_are_kept_and_eight_tokens_before_each()
+    {
+        var recent = new RecentWriting();
+        for (var answer = 0; answer < 17; answer++)
+        {
+            recent.Add([.. Enumerable.Range(1000 * answer, 40)], 20);
+        }
+
+        Assert.Empty(recent.Propose([20], 0));
+        Assert.Equal(Enumerable.Range(1021, 8), recent.Propose([1020], 0));
+        Assert.Equal(Enumerable.Range(1013, 8), recent.Propose([1012], 0));
+        Assert.Empty(recent.Propose([1011], 0));
+        Assert.Empty(recent.Propose([1020], 2));
+        Assert.Empty(recent.Propose([], 0));
+    }
+
+    [Fact]
     public void The_project_is_asked_where_the_prompt_repeats_hardly_anything()
     {
         var project = new NgramStore("t");

@@ -69,5 +69,5 @@ public sealed class SampleFilesTests : IDisposable
         Assert.Null(SampleMaker.WithoutSecrets(made, Text));
     }
 
-    private static TrainingSample Sample(string id) => new(id, CaseKinds.AfterDot, "A.cs", [1, 2, 3], [4, 5], "x;", 0);
+    private static TrainingSample Sample(string id) => new(id, CaseKinds.AfterDot, "A.cs", [1, 2, 3], [4, 5], "x;", 0, 0);
 }

@@ -29,6 +29,8 @@ public class DraftedSuggestionTests(ITestOutputHelper output)
         }
 
         var (plain, lookup, all) = (new Counted(null), new Counted(new Drafts(project: null)), new Counted(new Drafts(project)));
+        var again = new Counted(new Drafts(project: null, new RecentWriting()));
+        var (before, asked, askedAgain) = (0, 0, 0);
         foreach (var place in SamplePlace.Draw(Places, Seed))
         {
             // The file itself holds the answer.
@@ -37,13 +39,23 @@ public class DraftedSuggestionTests(ITestOutputHelper output)
             var expected = await AnswerAsync(place, plain);
             Assert.Equal(expected, await AnswerAsync(place, lookup));
             Assert.Equal(expected, await AnswerAsync(place, all));
+            _ = await AnswerAsync(place, again);
+            var first = again.Calls;
+            Assert.Equal(expected, await AnswerAsync(place, again));
+            asked += first - before;
+            askedAgain += again.Calls - first;
+            before = again.Calls;
             project.Add(own);
         }
 
         output.WriteLine($"{Places} places, n-grams {project.Count} in {project.Bytes / 1024} KB");
-        output.WriteLine($"no drafts {plain}; from the prompt {lookup}; from the prompt and the project {all}");
+        output.WriteLine(
+            $"no drafts {plain}; from the prompt {lookup}; from the prompt and the project {all}; for the same again {askedAgain} instead of {asked}"
+        );
         Assert.True(lookup.Calls < 0.9 * plain.Calls, $"{lookup.Calls} calls instead of {plain.Calls}");
         Assert.True(all.Calls < lookup.Calls, $"{all.Calls} calls instead of {lookup.Calls}");
+        // What was written a moment ago is drafted whole.
+        Assert.True(askedAgain < 0.7 * asked, $"{askedAgain} calls instead of {asked} for the same again");
 
         async Task<(string? Text, double? Probability, string? Why)> AnswerAsync(SamplePlace place, Counted drafts)
         {
@@ -65,6 +77,8 @@ public class DraftedSuggestionTests(ITestOutputHelper output)
             Calls++;
             return drafts?.Propose(ids) ?? [];
         }
+
+        public void Written(IReadOnlyList<int> ids, int prompt) => drafts?.Written(ids, prompt);
 
         public override string ToString() => $"{Calls} calls, {Milliseconds:0} ms";
     }
