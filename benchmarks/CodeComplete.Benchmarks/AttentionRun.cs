@@ -8,6 +8,7 @@ namespace CodeComplete.Benchmarks;
 /// <summary>
 /// <c>attention DIR[,DIR...] [CASES] [SEED]</c>: which layers' attention says what a piece of the prompt does? Snippets and lines of each prompt are ranked by
 /// the fall of the suggestion's probability without them and by the attention that they get; Spearman's correlation of the two, its mean over the cases.
+/// And of prompts with several snippets: the fall without the one that gets most attention from the layers that <c>explain</c> shows, and without another.
 /// </summary>
 internal static class AttentionRun
 {
@@ -17,6 +18,7 @@ internal static class AttentionRun
         var single = new List<IReadOnlyList<double>>();
         var ranges = new List<IReadOnlyList<double>>();
         var parts = new List<int>();
+        var snippets = new List<(double Most, double Others)>();
         var layers = 0;
         var seed = await Evaluated.EachAsync(
             arguments,
@@ -34,13 +36,26 @@ internal static class AttentionRun
                     single.Add([.. looked.Layers.Select(layer => Agreement([layer]))]);
                     ranges.Add([.. Ranges(layers).Select(range => Agreement([.. looked.Layers.Take(range)]))]);
                     parts.Add(looked.Explanation.Prompt.Count(static part => part.Fall is not null));
+                    var recalled = Shaded([.. looked.Layers.Take(Ranges(layers)[2])])
+                        .Where(static part => part.Kind == ExplainedPartKind.Snippet)
+                        .OrderByDescending(static part => part.Attention)
+                        .Select(static part => part.Fall!.Value)
+                        .ToList();
+                    if (recalled.Count > 1)
+                    {
+                        snippets.Add((recalled[0], recalled.Skip(1).Average()));
+                    }
+
+                    List<ExplainedPart> Shaded(IReadOnlyList<float[]> of) =>
+                        [
+                            .. new AttentionShares(model.Tokenizer, looked.Prompt, of)
+                                .Shade(looked.Explanation.Prompt)
+                                .Where(static part => part.Fall is not null),
+                        ];
 
                     double Agreement(IReadOnlyList<float[]> of)
                     {
-                        var shaded = new AttentionShares(model.Tokenizer, looked.Prompt, of)
-                            .Shade(looked.Explanation.Prompt)
-                            .Where(static part => part.Fall is not null)
-                            .ToList();
+                        var shaded = Shaded(of);
                         return Spearman(
                             [.. shaded.Select(static part => part.Fall!.Value)],
                             [.. shaded.Select(static part => part.Attention!.Value)]
@@ -57,6 +72,11 @@ internal static class AttentionRun
             );
         }
 
+        Console.WriteLine(
+            $"{snippets.Count} prompts of several snippets, nats less: without the most attended {Written([.. snippets.Select(static of => of.Most)], seed)}, "
+                + $"without another {Written([.. snippets.Select(static of => of.Others)], seed)}, "
+                + $"more {Written([.. snippets.Select(static of => of.Most - of.Others)], seed)}, in {snippets.Count(static of => of.Most > of.Others)}"
+        );
         for (var layer = 0; layer < layers; layer++)
         {
             Console.WriteLine($"layer {layer + 1, 2}: {Written([.. single.Select(of => of[layer])], seed)}");

@@ -18,7 +18,6 @@ import hashlib
 import json
 import multiprocessing
 import os
-import pickle
 import random
 import re
 import shutil
@@ -328,7 +327,7 @@ def resume(path, net, optimisers, stages, device):
             optimiser.load_state_dict(saved)
         for stage, (step, seconds) in zip(stages, state["done"]):
             stage.step, stage.seconds = step, seconds
-    except (RuntimeError, EOFError, KeyError, ValueError, OSError, pickle.UnpicklingError) as error:
+    except Exception as error:  # what a broken pickle throws has no common type
         why = str(error).split("\n")[0]
         raise InputError(f"'{path}' does not fit this run or is cut short ({why}): delete it to begin anew.") from None
 

@@ -21,5 +21,6 @@ mkdir -p "$run/parts"
 python3 "$here/export_onnx.py" --init "$run" --out "$run/model" || exit 1
 cp "$run/log.jsonl" "$run/train.log" "$run/model/"
 tar -C "$run" -cf - model | split -b 15600000 - "$run/parts/model."
-(cd "$run/parts" && md5sum model.* >sums)
+# Whole when it is there: who waits for it takes all parts then.
+(cd "$run/parts" && md5sum model.* >sums.tmp && mv sums.tmp sums)
 echo "All of it took ${SECONDS} s; '$run/parts' has $(find "$run/parts" -name 'model.*' | wc -l) parts."

@@ -12,7 +12,6 @@ import contextlib
 import json
 import multiprocessing
 import os
-import pickle
 import shutil
 import time
 from pathlib import Path
@@ -98,7 +97,7 @@ class State:
             self._net.load_state_dict(state["net"])
             for optimiser, saved in zip(self._optimisers, state["optimisers"]):
                 optimiser.load_state_dict(saved)
-        except (RuntimeError, EOFError, KeyError, ValueError, OSError, pickle.UnpicklingError) as error:
+        except Exception as error:  # what a broken pickle throws has no common type
             why = str(error).split("\n")[0]
             raise InputError(f"'{self._path}' does not fit this run or is cut short ({why}): delete it to begin anew.") from None
         self._progress.step, self._progress.tokens, self._progress.seconds = state["done"]

@@ -147,9 +147,11 @@ class Training(unittest.TestCase):
     def test_a_state_that_is_cut_short_or_another_models_is_named(self):
         self.train("run", "--total-steps", 2, "--steps", 1)
         state = self.folder / "run" / "state.pt"
-        state.write_bytes(state.read_bytes()[:-1000])
-        with self.assertRaisesRegex(InputError, r"state\.pt' does not fit this run or is cut short .*delete it to begin anew"):
-            self.train("run", "--total-steps", 2)
+        whole = state.read_bytes()
+        for broken in (whole[:-1000], b"", b"\x80\x04\x8c\x08nonsense.", b"not a state at all"):
+            state.write_bytes(broken)
+            with self.assertRaisesRegex(InputError, r"state\.pt' does not fit this run or is cut short .*delete it to begin anew"):
+                self.train("run", "--total-steps", 2)
 
     def test_a_tokenizer_that_does_not_fit_the_weights_is_named(self):
         config = json.loads((self.init / "config.json").read_text())
