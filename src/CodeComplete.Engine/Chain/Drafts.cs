@@ -13,7 +13,7 @@ namespace CodeComplete.Engine.Chain;
 internal sealed class Drafts(NgramStore? project, RecentWriting? recent = null) : IDraftSource
 {
     /// <summary>The decoder looks at no more.</summary>
-    private const int Most = 8;
+    internal const int Most = 8;
 
     /// <summary>So many tokens again in a row are no accident; one is, more often than what the project has counted.</summary>
     private const int ShortestSureRepeat = 2;
@@ -52,12 +52,7 @@ internal sealed class Drafts(NgramStore? project, RecentWriting? recent = null) 
         var (next, longest) = (ids.Count, 0);
         for (var end = ids.Count - 1; end > 0 && longest < Most; end--)
         {
-            var length = 0;
-            while (length < Most && length < end && ids[end - 1 - length] == ids[ids.Count - 1 - length])
-            {
-                length++;
-            }
-
+            var length = CommonEnd(ids, end, ids);
             if (length > longest)
             {
                 (next, longest) = (end, length);
@@ -65,6 +60,18 @@ internal sealed class Drafts(NgramStore? project, RecentWriting? recent = null) 
         }
 
         return (next, longest);
+    }
+
+    /// <summary>With how many equal tokens, up to eight, the first <paramref name="end"/> of <paramref name="one"/> and all of <paramref name="other"/> end.</summary>
+    internal static int CommonEnd(IReadOnlyList<int> one, int end, IReadOnlyList<int> other)
+    {
+        var length = 0;
+        while (length < Most && length < end && length < other.Count && one[end - 1 - length] == other[other.Count - 1 - length])
+        {
+            length++;
+        }
+
+        return length;
     }
 
     private int[] FromProject(IReadOnlyList<int> ids)

@@ -9,11 +9,8 @@ internal sealed class RecentWriting
     /// <summary>Answers that are kept.</summary>
     private const int Kept = 16;
 
-    /// <summary>Tokens before an answer that are kept with it, and the most that are compared.</summary>
-    private const int Before = 8;
-
-    /// <summary>The decoder looks at no more.</summary>
-    private const int Most = 8;
+    /// <summary>Tokens before an answer that are kept with it: as many as are compared.</summary>
+    private const int Before = Drafts.Most;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<int[]> _answers = new();
@@ -52,16 +49,11 @@ internal sealed class RecentWriting
             {
                 for (var end = answer.Length - 1; end > 0; end--)
                 {
-                    var length = 0;
-                    while (length < Before && length < end && length < ids.Count && answer[end - 1 - length] == ids[ids.Count - 1 - length])
-                    {
-                        length++;
-                    }
-
+                    var length = Drafts.CommonEnd(answer, end, ids);
                     if (length > longest)
                     {
                         longest = length;
-                        found = new ArraySegment<int>(answer, end, Math.Min(Most, answer.Length - end));
+                        found = new ArraySegment<int>(answer, end, Math.Min(Drafts.Most, answer.Length - end));
                     }
                 }
             }
