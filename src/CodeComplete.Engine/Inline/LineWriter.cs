@@ -31,12 +31,13 @@ internal sealed record WrittenLines(
 /// </summary>
 internal static class LineWriter
 {
-    private const int MostTries = 4;
+    private const int MostTries = 8;
 
     // A token that likely was not meant: the guide took away those that were, and a turn further up may lead to a better line.
     private const double Unlikely = 0.05;
 
-    private const double LeastChance = 0.01;
+    // Of what the model thinks; little, since what is likelier does not compile: it is the likeliest of what may stand there.
+    private const double LeastChance = 0.001;
 
     // Behind so many first lines more are written, until some compile.
     private const int MostGoingOn = 3;
