@@ -10,6 +10,9 @@ public class DraftedSuggestionTests(ITestOutputHelper output)
 {
     private const int Seed = 41;
 
+    // Calls of the model, after which what is asked for once more has shown enough.
+    private static int EnoughAgain => Places > 5 ? int.MaxValue : 12;
+
     private static int Places => Environment.GetEnvironmentVariable("CODECOMPLETE_LONG_TESTS") == "1" ? 500 : 5;
 
     [Fact]
@@ -39,12 +42,16 @@ public class DraftedSuggestionTests(ITestOutputHelper output)
             var expected = await AnswerAsync(place, plain);
             Assert.Equal(expected, await AnswerAsync(place, lookup));
             Assert.Equal(expected, await AnswerAsync(place, all));
-            _ = await AnswerAsync(place, again);
-            var first = again.Calls;
-            Assert.Equal(expected, await AnswerAsync(place, again));
-            asked += first - before;
-            askedAgain += again.Calls - first;
-            before = again.Calls;
+            if (asked < EnoughAgain)
+            {
+                _ = await AnswerAsync(place, again);
+                var first = again.Calls;
+                Assert.Equal(expected, await AnswerAsync(place, again));
+                asked += first - before;
+                askedAgain += again.Calls - first;
+                before = again.Calls;
+            }
+
             project.Add(own);
         }
 
