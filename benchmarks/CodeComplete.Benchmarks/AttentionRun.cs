@@ -72,11 +72,15 @@ internal static class AttentionRun
             );
         }
 
-        Console.WriteLine(
-            $"{snippets.Count} prompts of several snippets, nats less: without the most attended {Written([.. snippets.Select(static of => of.Most)], seed)}, "
-                + $"without another {Written([.. snippets.Select(static of => of.Others)], seed)}, "
-                + $"more {Written([.. snippets.Select(static of => of.Most - of.Others)], seed)}, in {snippets.Count(static of => of.Most > of.Others)}"
-        );
+        if (snippets.Count > 0)
+        {
+            Console.WriteLine(
+                $"{snippets.Count} prompts of several snippets, nats less: without the most attended {Written([.. snippets.Select(static of => of.Most)], seed)}, "
+                    + $"without another {Written([.. snippets.Select(static of => of.Others)], seed)}, "
+                    + $"more {Written([.. snippets.Select(static of => of.Most - of.Others)], seed)}, in {snippets.Count(static of => of.Most > of.Others)}"
+            );
+        }
+
         for (var layer = 0; layer < layers; layer++)
         {
             Console.WriteLine($"layer {layer + 1, 2}: {Written([.. single.Select(of => of[layer])], seed)}");
