@@ -20,18 +20,18 @@ public sealed class EvaluationCommandTests : IDisposable
     [Fact]
     public async Task A_run_writes_its_report_and_the_page_beside_it_and_goes_on_where_one_stopped()
     {
-        string[] arguments = ["eval", Folder, "--cases", "3", "--seed", "4", "--report", Report];
+        string[] arguments = ["eval", Folder, "--cases", "2", "--seed", "4", "--report", Report];
 
         var (exitCode, output, errors) = await Product.RunAsync(arguments, Cancellation);
 
-        Assert.Equal((0, true), (exitCode, output.Contains("3 cases of Clinic.Domain", StringComparison.Ordinal)));
+        Assert.Equal((0, true), (exitCode, output.Contains("2 cases of Clinic.Domain", StringComparison.Ordinal)));
         Assert.Contains("exact match", output, StringComparison.Ordinal);
         Assert.All(Lines(errors), line => Assert.StartsWith("codecomplete: ", line, StringComparison.Ordinal));
         var whole = await File.ReadAllTextAsync(Report, Cancellation);
         using (var json = JsonDocument.Parse(whole))
         {
-            Assert.Equal(3, json.RootElement.GetProperty("cases").GetArrayLength());
-            Assert.Equal(3, json.RootElement.GetProperty("summary").GetProperty("cases").GetInt32());
+            Assert.Equal(2, json.RootElement.GetProperty("cases").GetArrayLength());
+            Assert.Equal(2, json.RootElement.GetProperty("summary").GetProperty("cases").GetInt32());
         }
 
         var page = await File.ReadAllTextAsync(Path.ChangeExtension(Report, ".html"), Cancellation);
@@ -39,16 +39,16 @@ public sealed class EvaluationCommandTests : IDisposable
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
 
-        // As if it had been killed while it wrote the third case.
-        var third = whole.LastIndexOf("{\"id\"", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(Report, whole[..(third + 30)], Cancellation);
+        // As if it had been killed while it wrote the second case.
+        var second = whole.LastIndexOf("{\"id\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Report, whole[..(second + 30)], Cancellation);
         var again = await Product.RunAsync(arguments, Cancellation);
 
         Assert.Equal(0, again.ExitCode);
         var resumed = await File.ReadAllTextAsync(Report, Cancellation);
-        Assert.Equal(whole[..third], resumed[..third]);
+        Assert.Equal(whole[..second], resumed[..second]);
         Assert.Equal(Predictions(whole), Predictions(resumed));
-        Assert.Equal(3, Predictions(resumed).Count);
+        Assert.Equal(2, Predictions(resumed).Count);
 
         var other = await Product.RunAsync([.. arguments[..^4], "--seed", "5", "--report", Report], Cancellation);
         Assert.Equal(1, other.ExitCode);
@@ -57,7 +57,7 @@ public sealed class EvaluationCommandTests : IDisposable
 
         var compared = await Product.RunAsync(["eval", "--compare", Report, Report], Cancellation);
         Assert.Equal((0, ""), (compared.ExitCode, compared.Errors));
-        Assert.Contains("3 cases that both have", compared.Output, StringComparison.Ordinal);
+        Assert.Contains("2 cases that both have", compared.Output, StringComparison.Ordinal);
         Assert.Contains("not shown to be real", compared.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(" real\n", compared.Output.Replace("be real\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
@@ -113,9 +113,9 @@ public sealed class EvaluationCommandTests : IDisposable
             "dataset",
             Folder,
             "--samples",
-            "5",
+            "4",
             "--samples-per-file",
-            "3",
+            "2",
             "--kinds",
             "afterDot,freshLine",
             "--out",
@@ -125,14 +125,14 @@ public sealed class EvaluationCommandTests : IDisposable
         var (exitCode, text, errors) = await Product.RunAsync(arguments, Cancellation);
 
         Assert.True(exitCode == 0, errors);
-        Assert.StartsWith("5 samples in 2 files, ", text, StringComparison.Ordinal);
+        Assert.StartsWith("4 samples in 2 files, ", text, StringComparison.Ordinal);
         using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(output, "manifest.json"), Cancellation));
         Assert.Equal(1, manifest.RootElement.GetProperty("promptFormat").GetInt32());
-        Assert.Equal(5, manifest.RootElement.GetProperty("counts").GetProperty("samples").GetInt32());
+        Assert.Equal(4, manifest.RootElement.GetProperty("counts").GetProperty("samples").GetInt32());
         Assert.NotEmpty(manifest.RootElement.GetProperty("tokenizerId").GetString()!);
         string[] files = [Path.Combine(output, "samples-00000.jsonl"), Path.Combine(output, "samples-00001.jsonl")];
         var lines = files.SelectMany(File.ReadAllLines).ToList();
-        Assert.Equal(5, lines.Count);
+        Assert.Equal(4, lines.Count);
         foreach (var line in lines)
         {
             using var sample = JsonDocument.Parse(line);

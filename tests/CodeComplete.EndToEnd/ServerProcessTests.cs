@@ -172,7 +172,6 @@ public sealed class ServerProcessTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("info", false)]
     [InlineData("debug", false)]
     [InlineData("trace", true)]
     public async Task The_log_holds_source_text_at_the_level_trace_alone(string level, bool isExpected)

@@ -7,7 +7,7 @@ namespace CodeComplete.Engine.Tests;
 /// <summary>What the issue of the walking skeleton asks for, at seeded places of the sample.</summary>
 public class SampleCompletionTests(SampleEngine sample, ITestOutputHelper output)
 {
-    private static int Places => Environment.GetEnvironmentVariable("CODECOMPLETE_LONG_TESTS") == "1" ? 40 : 12;
+    private static int Places => LongTests.Wanted ? 40 : 8;
     private const int Seed = 20;
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using CodeComplete.Memory.Lexical;
 using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
+using CodeComplete.Testing;
 
 namespace CodeComplete.Memory.Tests;
 

@@ -67,6 +67,8 @@ internal sealed class Opened : IDisposable
             Path = path,
             MaxSnippets = most,
             LeastCoverage = 0,
+            // A visitor that has waited long enough for its owner shows nothing, which on a busy machine is no finding.
+            Patience = TimeSpan.FromMinutes(1),
         };
 
     /// <summary>An owner that answers nobody.</summary>

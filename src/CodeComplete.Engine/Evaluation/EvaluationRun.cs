@@ -31,15 +31,32 @@ public static class EvaluationRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(progress);
-        // A file that is none of ours is found before minutes are spent.
-        var isThere = EvaluationReport.TryRead(report, out var begun);
+        // A file that is none of ours, or of another choice, is found before minutes are spent.
+        if (EvaluationReport.TryRead(report, out var begun))
+        {
+            var theirs = begun.Settings;
+            RefuseOther(
+                theirs,
+                SettingsOf(options, selection, version, theirs.CasesHash, (theirs.Model, theirs.ModelHash, theirs.Graph, theirs.Provider)),
+                report,
+                "--report"
+            );
+        }
+
         await using var folder = EvaluatedFolder.Start(options);
         progress("Loading the projects, the model and the index");
         var cases = await folder.CasesAsync(selection, cancellation);
-        var settings = await SettingsAsync(folder, options, selection, cases, version);
-        if (isThere)
+        var model = await folder.Engine.WhenModelLoaded ?? throw NoModel(folder.Engine);
+        var settings = SettingsOf(
+            options,
+            selection,
+            version,
+            HashOf(cases),
+            (model.Name, ModelHash(options.Settings), model.Graph, model.Provider)
+        );
+        if (begun is not null)
         {
-            RefuseOther(begun!.Settings, settings, report, "--report");
+            RefuseOther(begun.Settings, settings, report, "--report");
             if (begun.Summary is not null)
             {
                 return begun;
@@ -103,15 +120,14 @@ public static class EvaluationRun
             };
     }
 
-    private static async Task<EvaluationSettings> SettingsAsync(
-        EvaluatedFolder folder,
+    private static EvaluationSettings SettingsOf(
         EvaluatedFolderOptions options,
         CaseSelection selection,
-        IReadOnlyList<EvaluationCase> cases,
-        string version
+        string version,
+        string casesHash,
+        (string Name, string Hash, string Graph, string Provider) model
     )
     {
-        var model = await folder.Engine.WhenModelLoaded ?? throw NoModel(folder.Engine);
         var drawn = selection.File is null;
         return new EvaluationSettings
         {
@@ -120,9 +136,9 @@ public static class EvaluationRun
             Seed = drawn ? selection.Seed : null,
             Kinds = drawn ? selection.Kinds : null,
             CasesFile = drawn ? null : Path.GetFileName(selection.File),
-            CasesHash = HashOf(cases),
+            CasesHash = casesHash,
             Model = model.Name,
-            ModelHash = ModelHash(options.Settings),
+            ModelHash = model.Hash,
             Graph = model.Graph,
             Provider = model.Provider,
             Memory = options.Settings.MemoryEnabled,

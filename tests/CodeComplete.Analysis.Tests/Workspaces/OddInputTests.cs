@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CodeComplete.Testing;
 
 namespace CodeComplete.Analysis.Tests;
 
@@ -118,7 +119,7 @@ public sealed class OddInputTests
     public async Task A_solution_of_many_projects_loads_whole_the_open_files_first()
     {
         // 200 take a minute.
-        var count = Environment.GetEnvironmentVariable("CODECOMPLETE_LONG_TESTS") == "1" ? 200 : 20;
+        var count = LongTests.Wanted ? 200 : 20;
         await using var loaded = new LoadedWorkspace();
         var solution = new StringBuilder("<Solution>");
         for (var i = 0; i < count; i++)

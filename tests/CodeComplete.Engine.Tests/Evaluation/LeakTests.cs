@@ -14,8 +14,10 @@ public sealed class LeakTests(LeakTests.VendoredWorkspace vendored, ITestOutputH
     /// <summary>A copy of the sample whose cases' files have been copied, with an engine on it.</summary>
     public sealed class VendoredWorkspace : IAsyncLifetime
     {
-        private const int Count = 3;
         private const int Seed = 11;
+
+        private static int Count => LongTests.Wanted ? 10 : 2;
+
         private const string Header = "// Taken from another repository.\n";
 
         private readonly TemporaryFolder _workspace = new();

@@ -5,8 +5,9 @@ namespace CodeComplete.Engine.Tests.Inline;
 /// <summary>Several lines to choose from, at seeded places of the sample.</summary>
 public class AlternativesTests(ITestOutputHelper output)
 {
-    private const int Places = 8;
     private const int Seed = 77;
+
+    private static int Places => LongTests.Wanted ? 40 : 4;
 
     [Fact]
     public async Task Several_lines_are_different_all_compile_and_begin_with_the_one_that_is_shown_alone()
@@ -41,6 +42,6 @@ public class AlternativesTests(ITestOutputHelper output)
             several += answer.Others.Count > 0 ? 1 : 0;
         }
 
-        Assert.True(several >= 2, $"several lines at {several} of {Places} places");
+        Assert.True(several >= Places / 4, $"several lines at {several} of {Places} places");
     }
 }

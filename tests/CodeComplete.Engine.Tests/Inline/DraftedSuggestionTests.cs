@@ -11,9 +11,9 @@ public class DraftedSuggestionTests(ITestOutputHelper output)
     private const int Seed = 41;
 
     // Calls of the model, after which what is asked for once more has shown enough.
-    private static int EnoughAgain => Places > 5 ? int.MaxValue : 12;
+    private static int EnoughAgain => LongTests.Wanted ? int.MaxValue : 12;
 
-    private static int Places => Environment.GetEnvironmentVariable("CODECOMPLETE_LONG_TESTS") == "1" ? 500 : 5;
+    private static int Places => LongTests.Wanted ? 500 : 3;
 
     [Fact]
     public async Task Drafts_save_calls_of_the_model_and_change_no_suggestion()
