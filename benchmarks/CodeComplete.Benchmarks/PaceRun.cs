@@ -18,6 +18,10 @@ internal static class PaceRun
     private const int Warm = 32;
     private const int NewPlace = 256;
     private const int Cancellations = 60;
+    private const int SlowestLists = 8;
+
+    /// <param name="IsFirst">Of its file.</param>
+    private sealed record Listed(ListRequest Request, int Items, double Milliseconds, bool IsFirst);
 
     private sealed record Asked(GhostAnswer Answer, double Milliseconds)
     {
@@ -47,14 +51,15 @@ internal static class PaceRun
         return 0;
     }
 
-    private static async Task<(List<Asked> Ghosts, List<double> Lists)> TypeAsync(
+    private static async Task<(List<Asked> Ghosts, List<Listed> Lists)> TypeAsync(
         CompletionEngine engine,
         string root,
         IReadOnlyList<Keystroke> keys
     )
     {
         var versions = new Dictionary<string, int>(StringComparer.Ordinal);
-        var (ghosts, lists) = (new List<Task<Asked>>(), new List<Task<double?>>());
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var (ghosts, lists) = (new List<Task<Asked>>(), new List<Task<Listed?>>());
         var began = Stopwatch.GetTimestamp();
         foreach (var key in keys)
         {
@@ -74,7 +79,7 @@ internal static class PaceRun
             ghosts.Add(AskAsync(engine, new GhostRequest(path, key.Behind)));
             if (key.OpensList)
             {
-                lists.Add(ListAsync(engine, new ListRequest(path, key.Behind)));
+                lists.Add(ListAsync(engine, new ListRequest(path, key.Behind), seen.Add(path)));
             }
         }
 
@@ -85,7 +90,7 @@ internal static class PaceRun
             engine.Close(path);
         }
 
-        return ([.. answered], [.. listed.OfType<double>()]);
+        return ([.. answered], [.. listed.OfType<Listed>()]);
     }
 
     private static async Task<Asked> AskAsync(CompletionEngine engine, GhostRequest request)
@@ -95,13 +100,13 @@ internal static class PaceRun
         return new Asked(answer, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
     }
 
-    private static async Task<double?> ListAsync(CompletionEngine engine, ListRequest request)
+    private static async Task<Listed?> ListAsync(CompletionEngine engine, ListRequest request, bool isFirst)
     {
         var began = Stopwatch.GetTimestamp();
         try
         {
-            await engine.CompleteListAsync(request, CancellationToken.None);
-            return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            var answer = await engine.CompleteListAsync(request, CancellationToken.None);
+            return new Listed(request, answer.Items.Count, Stopwatch.GetElapsedTime(began).TotalMilliseconds, isFirst);
         }
         catch (ContentModifiedException)
         {
@@ -153,7 +158,7 @@ internal static class PaceRun
         return (process.TotalProcessorTime - before) / Rest;
     }
 
-    private static void Report(int keys, List<Asked> all, List<double> lists)
+    private static void Report(int keys, List<Asked> all, List<Listed> lists)
     {
         var answered = all.FindAll(static asked => asked.Answer.Why?.Contains("edited since", StringComparison.Ordinal) != true);
         var decoded = answered.FindAll(static asked => asked.Answer.Decoding.Calls > 0);
@@ -166,13 +171,25 @@ internal static class PaceRun
         Print($"between: {Of(decoded.FindAll(static asked => asked.Read is > Warm and <= NewPlace))}");
         Print($"at a new place (more than {NewPlace} tokens read): {Of(decoded.FindAll(static asked => asked.Read > NewPlace))}");
         Print($"tokens read a key: p50 {Percentile.Of(read, 0.5):0}, p95 {Percentile.Of(read, 0.95):0}");
-        Print($"list, {lists.Count} times: {Times(lists)}");
+        Print($"list, {lists.Count} times: {Times(lists.ConvertAll(static list => list.Milliseconds))}");
+        Print($"- the first in a file: {TimesOf(lists.FindAll(static list => list.IsFirst))}");
+        Print($"- any other: {TimesOf(lists.FindAll(static list => !list.IsFirst))}");
+        foreach (var list in lists.OrderByDescending(static list => list.Milliseconds).Take(SlowestLists))
+        {
+            var (path, position) = (list.Request.Document, list.Request.Position);
+            Print(
+                $"  {Path.GetFileName(path)}:{position.Line + 1}:{position.Character + 1}, {list.Items} items{(list.IsFirst ? ", the first" : "")}: {list.Milliseconds:0} ms"
+            );
+        }
+
         if (decoded.MaxBy(static asked => asked.Milliseconds) is { Answer.Timings: var slowest } one)
         {
             Print(
                 $"the slowest, {one.Milliseconds:0} ms: context {slowest.Context:0}, recall {slowest.Recall:0}, prompt {slowest.Prompt:0}, prefill {slowest.Prefill:0}, decode {slowest.Decode:0}, verify {slowest.Verify:0}"
             );
         }
+
+        static string TimesOf(List<Listed> some) => $"{some.Count} times: {Times(some.ConvertAll(static list => list.Milliseconds))}";
 
         static string Of(List<Asked> asked) => $"{asked.Count} times: {Times(asked.ConvertAll(static one => one.Milliseconds))}";
     }
