@@ -63,16 +63,17 @@ internal static class PaceRun
         var began = Stopwatch.GetTimestamp();
         foreach (var key in keys)
         {
-            var early = key.At - Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-            if (early > 0)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(early));
-            }
-
+            // Whoever types in a file has opened it before the thought that comes first.
             var path = Path.Combine(root, key.File);
             if (versions.TryAdd(path, 1))
             {
                 engine.Open(path, 1, await File.ReadAllTextAsync(path));
+            }
+
+            var early = key.At - Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            if (early > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(early));
             }
 
             engine.Change(path, ++versions[path], [key.Edit]);
