@@ -42,6 +42,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Task _projects;
     private readonly Task _index;
     private readonly IdleWork _idle;
+    private readonly IdleWork _opening;
     private readonly IdleReading _idleReading;
     private readonly PreReading _preReading;
     private readonly SourceGeneration _sourceGeneration;
@@ -88,7 +89,8 @@ public sealed class CompletionEngine : ICompletionEngine
         _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
         _preReading = new PreReading(_workspace, _recaller, _idle, () => IsAsked ? ModelIfReady : null, _log);
-        _firstLists = new FirstLists(_workspace, _idle, _log);
+        _opening = new IdleWork(_activity, FirstLists.Quiet);
+        _firstLists = new FirstLists(_workspace, _opening, _log);
         _sourceGeneration = new SourceGeneration(_workspace, _idle, () => _shown.Forget(_ => true), _log);
         _memories.Relearn += _learner.Reset;
         _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);
@@ -531,6 +533,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _preReading.Dispose();
         _idleReading.Dispose();
         _idle.Dispose();
+        _opening.Dispose();
         await _memories.DisposeAsync();
         await _workspace.DisposeAsync();
         // What is still being loaded tells them of its progress.

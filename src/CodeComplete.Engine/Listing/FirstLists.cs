@@ -10,6 +10,9 @@ namespace CodeComplete.Engine.Listing;
 /// </summary>
 internal sealed class FirstLists(CodeWorkspace workspace, IdleWork idle, ILogger log) : IDisposable
 {
+    /// <summary>A short one, and apart from the other work in idle time: whoever opens a document soon asks for a list in it.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
+
     private readonly AsyncAutoResetEvent _stirred = new(isSet: false);
 
     // Of several the newest is looked at.
