@@ -1,9 +1,10 @@
+using System.Globalization;
 using CodeComplete.Testing;
 
 namespace CodeComplete.Engine.Tests.Explaining;
 
 /// <summary>What is said of a place, at a seeded place of the sample.</summary>
-public class ExplainerTests(SampleEngine sample)
+public class ExplainerTests(SampleEngine sample, ITestOutputHelper output)
 {
     private const int Seed = 9;
 
@@ -70,6 +71,39 @@ public class ExplainerTests(SampleEngine sample)
         Assert.NotEqual(explanation.Prompt[^2].Attention, late.Prompt[^2].Attention);
         Assert.Equal("Where the model looks is not shown: it has the layers 1 to 30, and 20 to 31 were asked for.", none.NoAttention);
         Assert.All(none.Prompt, static part => Assert.Null(part.Attention));
+    }
+
+    [Fact]
+    public async Task Without_the_snippet_that_gets_most_attention_a_suggestion_loses_more_than_without_another()
+    {
+        // Few cases would say nothing of the mean, and so many take five minutes.
+        Assert.SkipUnless(LongTests.Wanted, "Only the long tests ask for fifty explanations.");
+        const int wanted = 50;
+        var (most, another) = (new List<double>(), new List<double>());
+        foreach (var place in SamplePlace.Draw(4 * wanted, Seed))
+        {
+            var explanation = await ExplainAsync(place, new ExplainOptions());
+            var falls = explanation
+                .Prompt.Where(static part => part is { Kind: ExplainedPartKind.Snippet, Fall: not null, Attention: not null })
+                .OrderByDescending(static part => part.Attention)
+                .Select(static part => part.Fall!.Value)
+                .ToList();
+            if (falls.Count < 2)
+            {
+                continue;
+            }
+
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{place}: {falls[0]:0.00}, {falls.Skip(1).Average():0.00}"));
+            most.Add(falls[0]);
+            another.Add(falls.Skip(1).Average());
+            if (most.Count == wanted)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(wanted, most.Count);
+        Assert.True(most.Average() > another.Average(), $"{most.Average()} and {another.Average()} nats");
     }
 
     private async Task<Explanation> ExplainAsync(SamplePlace place, ExplainOptions options)
