@@ -90,7 +90,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
         _preReading = new PreReading(_workspace, _recaller, _idle, () => IsAsked ? ModelIfReady : null, _log);
         _opening = new IdleWork(_activity, FirstLists.Quiet);
-        _firstLists = new FirstLists(_workspace, _opening, _log);
+        _firstLists = new FirstLists(_workspace, _opening, () => IsAsked, _log);
         _sourceGeneration = new SourceGeneration(_workspace, _idle, () => _shown.Forget(_ => true), _log);
         _memories.Relearn += _learner.Reset;
         _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);

@@ -8,7 +8,8 @@ namespace CodeComplete.Engine.Listing;
 /// Has the compiler read what is around a document that was just opened, while its user still looks at it: the first list in it would wait for
 /// that.
 /// </summary>
-internal sealed class FirstLists(CodeWorkspace workspace, IdleWork idle, ILogger log) : IDisposable
+/// <param name="isWanted">Whether anybody is given completions just now.</param>
+internal sealed class FirstLists(CodeWorkspace workspace, IdleWork idle, Func<bool> isWanted, ILogger log) : IDisposable
 {
     /// <summary>A short one, and apart from the other work in idle time: whoever opens a document soon asks for a list in it.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
@@ -46,7 +47,11 @@ internal sealed class FirstLists(CodeWorkspace workspace, IdleWork idle, ILogger
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
-        if (Volatile.Read(ref _opened) is not { } document || workspace.Take(document) is not { IsProjectLoaded: true } snapshot)
+        if (
+            !isWanted()
+            || Volatile.Read(ref _opened) is not { } document
+            || workspace.Take(document) is not { IsProjectLoaded: true } snapshot
+        )
         {
             return;
         }
