@@ -16,7 +16,7 @@ public sealed class LeakTests(LeakTests.VendoredWorkspace vendored, ITestOutputH
     {
         private const int Seed = 11;
 
-        private static int Count => LongTests.Wanted ? 10 : 2;
+        private static int Count => LongTests.Wanted ? 3 : 2;
 
         private const string Header = "// Taken from another repository.\n";
 

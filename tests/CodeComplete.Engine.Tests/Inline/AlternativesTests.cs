@@ -7,7 +7,7 @@ public class AlternativesTests(ITestOutputHelper output)
 {
     private const int Seed = 77;
 
-    private static int Places => LongTests.Wanted ? 40 : 4;
+    private static int Places => LongTests.Wanted ? 8 : 4;
 
     [Fact]
     public async Task Several_lines_are_different_all_compile_and_begin_with_the_one_that_is_shown_alone()
