@@ -48,7 +48,6 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly SourceGeneration _sourceGeneration;
     private readonly Task _reading;
     private readonly Task _readingAhead;
-    private readonly Task? _started;
     private readonly Task _preparing;
     private readonly Task _generating;
     private readonly TimeProvider _time;
@@ -91,7 +90,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
         _preReading = new PreReading(_workspace, _recaller, _idle, () => IsAsked ? ModelIfReady : null, _log);
         _opening = new IdleWork(_activity, FirstLists.Quiet);
-        _firstLists = new FirstLists(_workspace, _opening, () => IsAsked && _started?.IsCompleted == true, _log);
+        _firstLists = new FirstLists(_workspace, _opening, () => IsAsked, _log);
         _sourceGeneration = new SourceGeneration(_workspace, _idle, () => _shown.Forget(_ => true), _log);
         _memories.Relearn += _learner.Reset;
         _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);
@@ -103,9 +102,6 @@ public sealed class CompletionEngine : ICompletionEngine
         _index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
         _reading = Task.Run(ReadInIdleTimeAsync);
         _readingAhead = Task.Run(() => _preReading.RunAsync(_stop.Token));
-        // The start itself has every core.
-        _started = Task.WhenAll(_model, _warm, _projects, _index);
-        _ = _started.ContinueWith(_ => _firstLists.Stir(), TaskScheduler.Default);
         _preparing = Task.Run(() => _firstLists.RunAsync(_stop.Token));
         _generating = Task.Run(() => _sourceGeneration.RunAsync(_stop.Token));
     }

@@ -8,7 +8,7 @@ namespace CodeComplete.Engine.Listing;
 /// Has the compiler read what is around a document that was just opened, while its user still looks at it: the first list in it would wait for
 /// that.
 /// </summary>
-/// <param name="isWanted">Whether anybody is given completions just now, and nothing is still starting.</param>
+/// <param name="isWanted">Whether anybody is given completions just now.</param>
 internal sealed class FirstLists(CodeWorkspace workspace, IdleWork idle, Func<bool> isWanted, ILogger log) : IDisposable
 {
     /// <summary>A short one, and apart from the other work in idle time: whoever opens a document soon asks for a list in it.</summary>
@@ -29,7 +29,7 @@ internal sealed class FirstLists(CodeWorkspace workspace, IdleWork idle, Func<bo
         _stirred.Set();
     }
 
-    /// <summary>A project was loaded, or all has started: it may be time for the document now.</summary>
+    /// <summary>A project was loaded: the document's may be there now.</summary>
     public void Stir() => _stirred.Set();
 
     /// <summary>Works until it is cancelled.</summary>
