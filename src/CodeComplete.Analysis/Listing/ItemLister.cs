@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Completion;
 using Microsoft.CodeAnalysis.Tags;
@@ -78,8 +79,7 @@ public static class ItemLister
             var text = WrittenText.IsWorkedOut(item) ? written.GetValueOrDefault(item) : WrittenText.Of(item);
             if (text is not null)
             {
-                // Roslyn shares the items of what is not imported among its lists, and the next list moves them to its place: a copy stays.
-                var own = item.IsComplexTextEdit ? item.WithTags([.. item.Tags]) : item;
+                var own = item.IsComplexTextEdit ? CopyAt(item, list.Span) : item;
                 items.Add(
                     new ListedItem(own, KindOf(item), text.Text)
                     {
@@ -126,6 +126,20 @@ public static class ItemLister
         var edits = change.TextChanges.Select(c => new ListedEdit(c.Span.Start, c.Span.End, c.NewText ?? "")).ToList();
         return new ListedDetail(signature.Trim(), documentation, edits);
     }
+
+    /// <summary>
+    /// Roslyn shares the items of what is not imported among its lists, and the next list moves them to its place, maybe before this one is done with them:
+    /// a copy stays, at the place of its own list.
+    /// </summary>
+    private static CompletionItem CopyAt(CompletionItem item, TextSpan span)
+    {
+        var copy = item.WithTags([.. item.Tags]);
+        SetSpan(copy, span);
+        return copy;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Span")]
+    private static extern void SetSpan(CompletionItem item, TextSpan span);
 
     /// <summary>Roslyn lists from what is compiled already. Whoever asks for no more than lists would never know of changes in other files.</summary>
     private static async Task CompiledAsync(Project project)

@@ -246,6 +246,34 @@ public class ItemListerTests
     }
 
     [Fact]
+    public async Task Items_stay_at_the_place_of_their_list_while_others_are_made()
+    {
+        var marked = Marked.Parse(CursorAt.Method("StringBui$0"));
+        var snapshot = SingleFile.Snapshot(marked.Text);
+        await ImportedAsync(snapshot, marked.Offset, "StringBuilder", "System.Text");
+
+        // Behind the word and before it.
+        var lists = await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(i =>
+                    Task.Run(() =>
+                        ItemLister.ListAsync(snapshot, marked.Offset - (9 * (i % 2)), null, TestContext.Current.CancellationToken)
+                    )
+                )
+        );
+
+        Assert.All(
+            lists,
+            list =>
+                Assert.All(
+                    list.Items.Where(i => i.IsComplex),
+                    i => Assert.Equal((list.SpanStart, list.SpanEnd), (i.Item.Span.Start, i.Item.Span.End))
+                )
+        );
+    }
+
+    [Fact]
     public async Task A_list_without_items_is_whole()
     {
         var (_, list) = await ListAsync("// $0");
