@@ -37,6 +37,16 @@ local function after_check(trouble)
   end
 end
 
+-- Older Neovims give what the system cannot run to the shell, which then complains about its first line.
+local function is_read_by_shell(program, said)
+  local file = io.open(vim.fn.exepath(program), 'rb')
+  local is_binary = file and (file:read(64) or ''):find('\0', 1, true) ~= nil
+  if file then
+    file:close()
+  end
+  return is_binary and (said:find(': %d+: ') or said:find(': line %d+: ') or said:find('cannot execute', 1, true)) ~= nil
+end
+
 -- A program that cannot run is named once, with what to do, instead of being started for each file. The first start waits for it, the user does not.
 local function when_runnable(go_on)
   if is_runnable ~= nil then
@@ -54,12 +64,16 @@ local function when_runnable(go_on)
     after_check(("There is no program '%s': put it on the path, or name it in setup({ cmd = ... })"):format(program))
     return
   end
+  local function foreign(problem)
+    return ("'%s' does not run on this machine (%s): install the one that is made for it"):format(program, problem)
+  end
   local started, problem = pcall(vim.system, options.command({ '--version' }), { text = true }, function(done)
     vim.schedule(function()
       local said = vim.split(vim.trim(done.stderr or ''), '\n')[1]
       after_check(
         NO_DOTNET[done.code]
             and 'There is no .NET 10 for this processor: install the .NET 10 SDK (https://dotnet.microsoft.com/download)'
+          or done.code ~= 0 and is_read_by_shell(program, said) and foreign('ENOEXEC: it is made for another')
           or done.code ~= 0
             and ("'%s --version' failed (%s): install the program anew"):format(program, said ~= '' and said or 'exit code ' .. done.code)
           or nil
@@ -67,7 +81,7 @@ local function when_runnable(go_on)
     end)
   end)
   if not started then
-    after_check(("'%s' does not run on this machine (%s): install the one that is made for it"):format(program, tostring(problem):gsub('^.-:%d+: ', '')))
+    after_check(foreign((tostring(problem):gsub('^.-:%d+: ', ''))))
   end
 end
 
