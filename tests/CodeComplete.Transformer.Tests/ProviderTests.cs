@@ -51,6 +51,33 @@ public sealed class ProviderTests(ModelFixture model)
         Complains(decoder, "'vulkan'", "use auto, directml, webgpu, cuda or cpu");
     }
 
+    [Theory]
+    [InlineData(
+        @"[ErrorCode:RuntimeException] dml_provider_factory.cc(512)\onnxruntime.dll!0BD0: (caller: 0F0A) Exception(1) tid(118) 887A0004 ",
+        true
+    )]
+    [InlineData("dml_provider_factory.cc(500): Exception(1) tid(1) 887A0002", true)]
+    [InlineData("dml_provider_factory.cc(500): Exception(1) tid(1) 887A0005 The GPU device was removed", false)]
+    public void A_machine_without_a_gpu_is_known_by_what_directml_says(string complaint, bool expected)
+    {
+        Assert.Equal(expected, ExecutionProvider.FindsNoGpu(complaint));
+    }
+
+    [Theory]
+    [InlineData(true, "install the Visual C++ Redistributable for x64")]
+    [InlineData(false, "install this program again")]
+    public void A_library_that_does_not_load_says_what_to_install(bool isWindows, string what)
+    {
+        var sentence = SessionLoader.LibrarySentence(new DllNotFoundException("Unable to load DLL 'onnxruntime'."), isWindows);
+
+        Assert.Contains(what, sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ONNX Runtime's native library does not load (Unable to load DLL 'onnxruntime'):",
+            sentence,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void WebGpu_without_its_file_says_what_to_set()
     {

@@ -15,6 +15,9 @@ public sealed record DecoderOptions
     /// <summary>Tokens that the key/value buffer has room for; 0 takes the prompt format's budget, and 32 is the least.</summary>
     public int MaxPositions { get; init; }
 
+    /// <summary>Whether no certain provider is asked for.</summary>
+    internal bool IsAuto => Provider.Trim() is "" || Provider.Trim().Equals(ExecutionProvider.Auto, StringComparison.OrdinalIgnoreCase);
+
     internal int ThreadsOrDefault =>
         Threads > 0 ? Threads : Math.Min(Environment.ProcessorCount, Math.Max(2, Environment.ProcessorCount / 2));
 }

@@ -63,10 +63,22 @@ internal sealed record ExecutionProvider(string Name, Action<SessionOptions> App
             options =>
             {
                 options.EnableMemoryPattern = false; // DirectML refuses it
-                options.AppendExecutionProvider_DML(0);
+                try
+                {
+                    options.AppendExecutionProvider_DML(0);
+                }
+                catch (OnnxRuntimeException e) when (FindsNoGpu(e.Message))
+                {
+                    throw new ProviderException("DirectML finds no GPU with DirectX 12") { HasNoDevice = true };
+                }
             },
             ["DML"]
         );
+
+    /// <summary>Whether DirectML's complaint is that there is nothing to run on: it ends with DXGI_ERROR_NOT_FOUND or DXGI_ERROR_UNSUPPORTED.</summary>
+    public static bool FindsNoGpu(string complaint) =>
+        complaint.TrimEnd().EndsWith("887A0002", StringComparison.Ordinal)
+        || complaint.TrimEnd().EndsWith("887A0004", StringComparison.Ordinal);
 
     private static ExecutionProvider OfCuda { get; } = new(Cuda, options => options.AppendExecutionProvider_CUDA(0), ["Cuda"]);
 
@@ -100,4 +112,8 @@ internal sealed record ExecutionProvider(string Name, Action<SessionOptions> App
 }
 
 /// <summary>A provider cannot be used; the message is the reason, a part of a sentence.</summary>
-internal sealed class ProviderException(string message) : Exception(message);
+internal sealed class ProviderException(string message) : Exception(message)
+{
+    /// <summary>Nothing is wrong, the machine only has no such device; whoever asked for no certain provider need not hear of it.</summary>
+    public bool HasNoDevice { get; init; }
+}

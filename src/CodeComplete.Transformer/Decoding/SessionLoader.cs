@@ -28,7 +28,7 @@ internal static class SessionLoader
                         return new LoadedSession(candidate, provider.Name, Message: null);
                     }
 
-                    why = why.Length == 0 ? Sentence(name, failure) : why;
+                    why = why.Length == 0 && failure.Length > 0 ? Sentence(name, failure) : why;
                 }
             }
             catch (ProviderException e)
@@ -74,12 +74,18 @@ internal static class SessionLoader
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
-            throw new ModelException(
-                $"ONNX Runtime's native library does not load ({OneLine(e.GetBaseException().Message)}): install this program again.",
-                e
-            );
+            throw new ModelException(LibrarySentence(e, OperatingSystem.IsWindows()), e);
         }
     }
+
+    /// <summary>What to do where ONNX Runtime's native library does not load.</summary>
+    public static string LibrarySentence(Exception why, bool isWindows) =>
+        $"ONNX Runtime's native library does not load ({OneLine(why.GetBaseException().Message)}): install "
+        + (
+            isWindows
+                ? "the Visual C++ Redistributable for x64 (https://aka.ms/vs/17/release/vc_redist.x64.exe), which it needs."
+                : "this program again."
+        );
 
     private static DecoderSession LoadCpu(ModelFolder model, DecoderOptions options, int capacity)
     {
@@ -94,6 +100,7 @@ internal static class SessionLoader
         );
     }
 
+    /// <param name="failure">Why not, a part of a sentence; empty where nobody needs to hear of it.</param>
     private static DecoderSession? TryLoad(
         ModelFolder model,
         CodeTokenizer tokenizer,
@@ -123,6 +130,10 @@ internal static class SessionLoader
             }
 
             failure = $"it failed its self-test because {wrong}";
+        }
+        catch (ProviderException e) when (e.HasNoDevice && options.IsAuto)
+        {
+            failure = "";
         }
         catch (Exception e)
         {
