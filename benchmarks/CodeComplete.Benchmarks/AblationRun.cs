@@ -29,6 +29,7 @@ internal static class AblationRun
         ["no-suffix"] = new() { Suffix = false },
         // A query of its own, since an answer for another budget may have been kept.
         ["256-tokens"] = new() { PromptTokens = 256, Query = static query => query },
+        ["512-tokens"] = new() { PromptTokens = 512, Query = static query => query },
         ["1024-tokens"] = new() { PromptTokens = 1024, Query = static query => query },
         ["no-guides"] = new() { Guides = false },
         ["single-lines"] = new() { Multiline = false },

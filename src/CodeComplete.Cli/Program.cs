@@ -1,6 +1,8 @@
 using System.CommandLine;
+using CodeComplete.Cli;
 using CodeComplete.Cli.Commands;
 
+using var console = new Utf8Console();
 var root = new RootCommand(
     "A C# completion server that runs a small transformer on this machine and shows nothing that does not compile.\n"
         + "Editors start `codecomplete lsp`. To see what it does without an editor:\n"

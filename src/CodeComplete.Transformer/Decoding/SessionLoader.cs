@@ -82,7 +82,7 @@ internal static class SessionLoader
     public static string LibrarySentence(Exception why, bool isWindows) =>
         $"ONNX Runtime's native library does not load ({OneLine(why.GetBaseException().Message)}): install "
         + (
-            isWindows
+            isWindows && why.GetBaseException() is DllNotFoundException
                 ? "the Visual C++ Redistributable for x64 (https://aka.ms/vs/17/release/vc_redist.x64.exe), which it needs."
                 : "this program again."
         );
