@@ -10,7 +10,19 @@ internal sealed class Utf8Console : IDisposable
 {
     private readonly Encoding _before = Console.OutputEncoding;
 
-    public Utf8Console() => Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+    public Utf8Console() => Take(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 
-    public void Dispose() => Console.OutputEncoding = _before;
+    public void Dispose() => Take(_before);
+
+    private static void Take(Encoding encoding)
+    {
+        try
+        {
+            Console.OutputEncoding = encoding;
+        }
+        catch (IOException)
+        {
+            // A console that will not be told goes on as it was.
+        }
+    }
 }
