@@ -79,6 +79,14 @@ public sealed class ProviderTests(ModelFixture model)
     }
 
     [Fact]
+    public void A_part_of_the_program_that_is_missing_is_no_matter_of_windows()
+    {
+        var sentence = SessionLoader.LibrarySentence(new FileNotFoundException("No such assembly."), isWindows: true);
+
+        Assert.EndsWith("install this program again.", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WebGpu_without_its_file_says_what_to_set()
     {
         using var decoder = Load(new DecoderOptions { Provider = "webgpu" });

@@ -1,5 +1,5 @@
 // Makes the .vsix:
-//   node scripts/package.mjs linux-x64      for one system, carrying server and model (also win-x64, osx-arm64; one each for several)
+//   node scripts/package.mjs linux-x64      for one system, carrying server and model (also win-x64, win-x64-cpu, osx-arm64; one each for several)
 //   node scripts/package.mjs --server DIR   for this system, carrying a server that is built already (`dotnet publish`)
 //   node scripts/package.mjs                for every system, without a server: it finds an installed one
 import { spawnSync } from 'node:child_process';
@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..');
 const repository = join(folder, '../..');
-const targets = { 'linux-x64': 'linux-x64', 'win-x64': 'win32-x64', 'osx-arm64': 'darwin-arm64' };
+// What vsce calls the systems of scripts/publish.
+const targets = { 'linux-x64': 'linux-x64', 'win-x64': 'win32-x64', 'win-x64-cpu': 'win32-x64', 'osx-arm64': 'darwin-arm64' };
 const ownTarget = `${process.platform}-${process.arch}`;
 
 function fail(message) {
@@ -68,8 +69,7 @@ if (first === '--server') {
   }
   for (const system of systems) {
     run('bash', [join(repository, 'scripts/publish'), system, server]);
-    const withoutGpu = system === 'win-x64' && !existsSync(join(server, 'DirectML.dll'));
-    pack(`${targets[system]}${withoutGpu ? '-cpu' : ''}`, targets[system]);
+    pack(system, targets[system]);
   }
 } else {
   pack('any');

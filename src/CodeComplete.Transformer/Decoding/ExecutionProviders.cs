@@ -22,7 +22,7 @@ internal sealed record ExecutionProvider(string Name, Action<SessionOptions> App
         var hasCuda = built.Contains("CUDAExecutionProvider");
         switch (options.Provider.Trim().ToLowerInvariant())
         {
-            case "" or Auto:
+            case var _ when options.IsAuto:
                 var found = new List<ExecutionProvider>();
                 if (hasDirectML)
                 {
