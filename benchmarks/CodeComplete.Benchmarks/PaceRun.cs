@@ -21,7 +21,7 @@ internal static class PaceRun
     private const int SlowestLists = 8;
 
     /// <param name="IsFirst">Of its file.</param>
-    private sealed record Listed(ListRequest Request, int Items, double Milliseconds, bool IsFirst);
+    private sealed record Listed(ListRequest Request, int Items, bool HasStars, double Milliseconds, bool IsFirst);
 
     private sealed record Asked(GhostAnswer Answer, double Milliseconds)
     {
@@ -107,7 +107,8 @@ internal static class PaceRun
         try
         {
             var answer = await engine.CompleteListAsync(request, CancellationToken.None);
-            return new Listed(request, answer.Items.Count, Stopwatch.GetElapsedTime(began).TotalMilliseconds, isFirst);
+            var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            return new Listed(request, answer.Items.Count, answer.Items.Any(static item => item.Starred), took, isFirst);
         }
         catch (ContentModifiedException)
         {
@@ -172,7 +173,9 @@ internal static class PaceRun
         Print($"between: {Of(decoded.FindAll(static asked => asked.Read is > Warm and <= NewPlace))}");
         Print($"at a new place (more than {NewPlace} tokens read): {Of(decoded.FindAll(static asked => asked.Read > NewPlace))}");
         Print($"tokens read a key: p50 {Percentile.Of(read, 0.5):0}, p95 {Percentile.Of(read, 0.95):0}");
-        Print($"list, {lists.Count} times: {Times(lists.ConvertAll(static list => list.Milliseconds))}");
+        Print(
+            $"list, {lists.Count} times, with stars {lists.Count(static list => list.HasStars)}: {Times(lists.ConvertAll(static list => list.Milliseconds))}"
+        );
         Print($"- the first in a file: {TimesOf(lists.FindAll(static list => list.IsFirst))}");
         Print($"- any other: {TimesOf(lists.FindAll(static list => !list.IsFirst))}");
         foreach (var list in lists.OrderByDescending(static list => list.Milliseconds).Take(SlowestLists))

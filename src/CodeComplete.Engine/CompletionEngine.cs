@@ -32,6 +32,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Learner _learner;
     private readonly InlineCompleter _inline;
     private readonly ListCompleter _lists;
+    private readonly FirstLists _firstLists;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Notice> _notices = [];
     private Action<Notice>? _noticed;
@@ -41,11 +42,13 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Task _projects;
     private readonly Task _index;
     private readonly IdleWork _idle;
+    private readonly IdleWork _opening;
     private readonly IdleReading _idleReading;
     private readonly PreReading _preReading;
     private readonly SourceGeneration _sourceGeneration;
     private readonly Task _reading;
     private readonly Task _readingAhead;
+    private readonly Task _preparing;
     private readonly Task _generating;
     private readonly TimeProvider _time;
     private DiskWatcher? _watcher;
@@ -73,6 +76,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _workspace.Progressed += p =>
         {
             _status.Projects(p);
+            _firstLists?.Stir();
             _sourceGeneration?.Stir();
         };
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
@@ -85,6 +89,8 @@ public sealed class CompletionEngine : ICompletionEngine
         _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
         _preReading = new PreReading(_workspace, _recaller, _idle, () => IsAsked ? ModelIfReady : null, _log);
+        _opening = new IdleWork(_activity, FirstLists.Quiet);
+        _firstLists = new FirstLists(_workspace, _opening, () => IsAsked, _log);
         _sourceGeneration = new SourceGeneration(_workspace, _idle, () => _shown.Forget(_ => true), _log);
         _memories.Relearn += _learner.Reset;
         _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);
@@ -96,6 +102,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
         _reading = Task.Run(ReadInIdleTimeAsync);
         _readingAhead = Task.Run(() => _preReading.RunAsync(_stop.Token));
+        _preparing = Task.Run(() => _firstLists.RunAsync(_stop.Token));
         _generating = Task.Run(() => _sourceGeneration.RunAsync(_stop.Token));
     }
 
@@ -148,6 +155,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _workspace.Open(document, version, text);
         _shown.Forget(d => d != document);
         BufferChanged(document);
+        _firstLists.Opened(document);
         _sourceGeneration.Stir();
     }
 
@@ -434,6 +442,13 @@ public sealed class CompletionEngine : ICompletionEngine
     /// <summary>Completes when all that was begun in the background until now is done.</summary>
     internal Task Settled => _background;
 
+    /// <inheritdoc cref="FirstLists.Done"/>
+    internal event Action<string>? FirstListPrepared
+    {
+        add => _firstLists.Done += value;
+        remove => _firstLists.Done -= value;
+    }
+
     /// <inheritdoc cref="PreReading.Done"/>
     internal event Action? ReadAhead
     {
@@ -513,13 +528,16 @@ public sealed class CompletionEngine : ICompletionEngine
         await EndedAsync(_background);
         await EndedAsync(_reading);
         await EndedAsync(_readingAhead);
+        await EndedAsync(_preparing);
         await EndedAsync(_generating);
         _preReading.Dispose();
         _idleReading.Dispose();
         _idle.Dispose();
+        _opening.Dispose();
         await _memories.DisposeAsync();
         await _workspace.DisposeAsync();
-        // What is still being loaded tells it of its progress.
+        // What is still being loaded tells them of its progress.
+        _firstLists.Dispose();
         _sourceGeneration.Dispose();
         if (await _model is { } loaded)
         {

@@ -141,6 +141,18 @@ public sealed class GuideTests(ModelFixture model)
     }
 
     [Fact]
+    public void A_slow_guide_is_waited_for_so_long_in_all()
+    {
+        var limit = TimeSpan.FromMilliseconds(100);
+        var slow = new Slow(limit * 0.4);
+
+        var generation = model.Generate(Loop, with: r => r with { Guide = slow, GuideLimit = limit });
+
+        Assert.Equal(model.Generate(Loop).Tokens, generation.Tokens);
+        Assert.InRange(slow.Asked, 1, 3); // two in time at most, and one that is late
+    }
+
+    [Fact]
     public void A_guide_that_fails_fails_the_generation()
     {
         Assert.Throws<NotSupportedException>(() => model.Generate(Loop, with: r => r with { Guide = new Failing() }));
@@ -217,6 +229,21 @@ public sealed class GuideTests(ModelFixture model)
     private sealed class Failing : IGuide
     {
         public Guidance? Next(string written) => throw new NotSupportedException();
+    }
+
+    private sealed class Slow(TimeSpan each) : IGuide
+    {
+        private int _asked;
+
+        public int Asked => _asked;
+
+        public Guidance? Next(string written)
+        {
+            Interlocked.Increment(ref _asked);
+            using var never = new ManualResetEventSlim();
+            never.Wait(each);
+            return null;
+        }
     }
 
     private sealed class Stuck(ManualResetEventSlim release) : IGuide

@@ -33,13 +33,11 @@ internal static class ImportIndex
         !IsKnown || (Reading.TryGetValue(KeyOf(project, isMember), out var reading) && reading.IsCompleted);
 
     /// <summary>Has it read in the background, once; a failure counts as read, since the next try would fail as well.</summary>
-    public static void Read(CompletionService service, Document document, int offset, bool isMember)
-    {
-        if (IsKnown)
-        {
-            _ = Reading.GetOrAdd(KeyOf(document.Project, isMember), _ => Task.Run(() => ListAsync(service, document, offset)));
-        }
-    }
+    /// <returns>Ends when it is read.</returns>
+    public static Task Read(CompletionService service, Document document, int offset, bool isMember) =>
+        IsKnown
+            ? Reading.GetOrAdd(KeyOf(document.Project, isMember), _ => Task.Run(() => ListAsync(service, document, offset)))
+            : Task.CompletedTask;
 
     private static async Task ListAsync(CompletionService service, Document document, int offset)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Completion;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Tags;
 using Microsoft.CodeAnalysis.Text;
 
@@ -68,7 +69,7 @@ public static class ItemLister
         _ = CompiledAsync(snapshot.Document.Project);
         if (!isWhole && list.ItemsList.Count > 0)
         {
-            ImportIndex.Read(service, snapshot.Document, offset, isMember);
+            _ = ImportIndex.Read(service, snapshot.Document, offset, isMember);
         }
 
         var commits = new CommitCharacters(service, list, snapshot.Text, offset);
@@ -104,6 +105,26 @@ public static class ItemLister
             IsIncomplete = !isWhole && items.Count > 0,
             IsCut = list.ItemsList.Count(IsWorkedOut) > MostWritten,
         };
+    }
+
+    /// <summary>
+    /// Has the compiler do what the first list of statements in a document would wait for: the compilation, and what could be imported.
+    /// </summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public static async Task PrepareAsync(DocumentSnapshot snapshot, CancellationToken cancellation)
+    {
+        if (
+            await snapshot.Document.GetSyntaxRootAsync(cancellation) is not { } root
+            || root.DescendantNodes().OfType<BlockSyntax>().FirstOrDefault() is not { } body
+        )
+        {
+            return;
+        }
+
+        await snapshot.Document.Project.GetCompilationAsync(cancellation);
+        var offset = body.OpenBraceToken.Span.End;
+        await ListAsync(snapshot, offset, typed: null, cancellation);
+        await ImportIndex.Read(Service(snapshot.Document), snapshot.Document, offset, isMember: false).WaitAsync(cancellation);
     }
 
     /// <summary>The signature, the documentation and the edits of one item of a list of this very snapshot.</summary>

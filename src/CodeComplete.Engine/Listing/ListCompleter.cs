@@ -13,7 +13,7 @@ namespace CodeComplete.Engine.Listing;
 internal sealed class ListCompleter(ListScorer scorer, Learner learner, TimeProvider time)
 {
     public const int MostItems = 1000;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20);
 
     // A list of stars alone has nothing to send before they are there, and VS Code asks no second time for a list that came empty. Another C#
     // server's list may wait for ours, so this is no longer than a person takes for at once.

@@ -4,7 +4,7 @@ namespace CodeComplete.Transformer;
 public sealed record GenerationRequest
 {
     /// <summary>The default of <see cref="GuideLimit"/>.</summary>
-    public static TimeSpan DefaultGuideLimit { get; } = TimeSpan.FromMilliseconds(5);
+    public static TimeSpan DefaultGuideLimit { get; } = TimeSpan.FromMilliseconds(100);
 
     public required IReadOnlyList<int> Prompt { get; init; }
 
@@ -30,8 +30,9 @@ public sealed record GenerationRequest
     public int MaxTokens { get; init; } = 64;
 
     /// <summary>
-    /// A guide that takes longer is not waited for: at that place anything goes. <see cref="Timeout.InfiniteTimeSpan"/> waits, so that the
-    /// answer does not depend on the machine's load.
+    /// So long is waited for a guide in one generation, all its answers together; from then on anything goes. On a busy machine some answers are late,
+    /// and a line whose names nobody has looked at mostly does not compile. <see cref="Timeout.InfiniteTimeSpan"/> waits, so that the answer does not
+    /// depend on the machine's load.
     /// </summary>
     public TimeSpan GuideLimit { get; init; } = DefaultGuideLimit;
 }

@@ -1,12 +1,16 @@
+using System.Diagnostics;
+
 namespace CodeComplete.Transformer;
 
 /// <summary>
-/// A guide during one generation: answers are kept, and a slow call is not waited for. A call that is still under way is never joined by
+/// A guide during one generation: answers are kept, and what takes too long is not waited for. A call that is still under way is never joined by
 /// another, so a guide needs no locks.
 /// </summary>
+/// <param name="limit">So long is waited for all answers together.</param>
 internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> before)
 {
     private readonly Dictionary<string, Guidance?> _answers = [];
+    private TimeSpan _waited;
     private Task<Guidance?>? _late;
     private (string Before, string Begun, NameSet Names)? _refused;
 
@@ -109,13 +113,17 @@ internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> b
         }
         else
         {
-            if (_late is { IsCompleted: false })
+            var left = limit - _waited;
+            if (left <= TimeSpan.Zero || _late is { IsCompleted: false })
             {
                 return null; // not remembered: the guide was not asked
             }
 
+            var began = Stopwatch.GetTimestamp();
             var call = Task.Run(() => guide.Next(written));
-            if (Task.WaitAny([call], limit) < 0)
+            var isInTime = Task.WaitAny([call], left) >= 0;
+            _waited += Stopwatch.GetElapsedTime(began);
+            if (!isInTime)
             {
                 // Nobody waits for it any more: a failure of its own is observed here, or the runtime would report it.
                 _late = call;

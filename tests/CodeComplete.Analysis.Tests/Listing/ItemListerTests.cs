@@ -274,6 +274,29 @@ public class ItemListerTests
     }
 
     [Fact]
+    public async Task The_first_list_is_whole_where_it_was_prepared()
+    {
+        var marked = Marked.Parse(CursorAt.Method("Xyl$0"));
+        var snapshot = SingleFile.Snapshot(marked.Text, "namespace Elsewhere { public class Xylophone { } }");
+
+        await ItemLister.PrepareAsync(snapshot, TestContext.Current.CancellationToken);
+        var list = await ItemLister.ListAsync(snapshot, marked.Offset, typed: null, TestContext.Current.CancellationToken);
+
+        Assert.False(list.IsIncomplete);
+        Assert.Single(list.Items, i => i is { Label: "Xylophone", Description: "Elsewhere" });
+    }
+
+    [Fact]
+    public async Task Nothing_is_prepared_where_there_is_no_body()
+    {
+        var snapshot = SingleFile.Snapshot("interface I { }");
+
+        await ItemLister.PrepareAsync(snapshot, TestContext.Current.CancellationToken);
+
+        Assert.False(ImportIndex.IsRead(snapshot.Document.Project, isMember: false));
+    }
+
+    [Fact]
     public async Task A_list_without_items_is_whole()
     {
         var (_, list) = await ListAsync("// $0");

@@ -41,7 +41,7 @@ public sealed class StarredListTests(StarredListTests.Started started) : IClassF
     {
         var busy = await AskWhileBusyAsync(ListMode.Starred);
         // As long as a whole list would wait.
-        started.Clock.Advance(TimeSpan.FromMilliseconds(30));
+        started.Clock.Advance(TimeSpan.FromMilliseconds(20));
         _free.Set();
         var list = await busy.List;
 
@@ -73,7 +73,7 @@ public sealed class StarredListTests(StarredListTests.Started started) : IClassF
     public async Task The_whole_list_does_not_wait_that_long()
     {
         var busy = await AskWhileBusyAsync(ListMode.Full);
-        started.Clock.Advance(TimeSpan.FromMilliseconds(30));
+        started.Clock.Advance(TimeSpan.FromMilliseconds(20));
         var list = await busy.List;
 
         Assert.Contains(list.Items, i => i.Label == "Sum");
