@@ -32,7 +32,6 @@ internal static class AblationRun
         ["512-tokens"] = new() { PromptTokens = 512, Query = static query => query },
         ["1024-tokens"] = new() { PromptTokens = 1024, Query = static query => query },
         ["no-guides"] = new() { Guides = false },
-        ["guides-5-ms"] = new() { GuideLimit = TimeSpan.FromMilliseconds(5) },
         ["single-lines"] = new() { Multiline = false },
         ["no-verification"] = new() { Verification = false },
         ["model-alone"] = new()

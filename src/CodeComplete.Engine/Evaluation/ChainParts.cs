@@ -25,9 +25,6 @@ public sealed record ChainParts
     /// <summary>Only names that the compiler knows at their places are written.</summary>
     public bool Guides { get; init; } = true;
 
-    /// <summary>How long a question to the compiler about names is waited for; <see langword="null"/>: as usual.</summary>
-    public TimeSpan? GuideLimit { get; init; }
-
     /// <summary>What does not compile is cut back or dropped; without it the model's line is shown as it is.</summary>
     public bool Verification { get; init; } = true;
 

@@ -3,15 +3,14 @@ using System.Diagnostics;
 namespace CodeComplete.Transformer;
 
 /// <summary>
-/// A guide during one generation: answers are kept, and what takes too long is not waited for. A call that is still under way is never joined by
-/// another, so a guide needs no locks.
+/// A guide during one generation: answers are kept, and what takes too long is not waited for. Behind a call that is late it is not asked again, so no
+/// call is joined by another and a guide needs no locks.
 /// </summary>
 /// <param name="limit">So long is waited for all answers together.</param>
 internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> before)
 {
     private readonly Dictionary<string, Guidance?> _answers = [];
     private TimeSpan _waited;
-    private Task<Guidance?>? _late;
     private (string Before, string Begun, NameSet Names)? _refused;
 
     /// <summary>How often the guide was asked.</summary>
@@ -114,23 +113,22 @@ internal sealed class GuideSession(IGuide? guide, TimeSpan limit, Func<string> b
         else
         {
             var left = limit - _waited;
-            if (left <= TimeSpan.Zero || _late is { IsCompleted: false })
+            if (left <= TimeSpan.Zero)
             {
                 return null; // not remembered: the guide was not asked
             }
 
             var began = Stopwatch.GetTimestamp();
             var call = Task.Run(() => guide.Next(written));
-            var isInTime = Task.WaitAny([call], left) >= 0;
-            _waited += Stopwatch.GetElapsedTime(began);
-            if (!isInTime)
+            if (Task.WaitAny([call], left) < 0)
             {
                 // Nobody waits for it any more: a failure of its own is observed here, or the runtime would report it.
-                _late = call;
+                _waited = limit;
                 _ = call.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
                 return null;
             }
 
+            _waited += Stopwatch.GetElapsedTime(began);
             answer = call.GetAwaiter().GetResult();
         }
 
