@@ -70,6 +70,7 @@ public sealed class CompletionEngine : ICompletionEngine
                 Folders = options.WorkspaceFolders,
                 Exclude = _settings.Exclude,
                 TargetFramework = _settings.TargetFramework,
+                Pause = _activity.WhenIdleAsync,
             }
         );
         _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));

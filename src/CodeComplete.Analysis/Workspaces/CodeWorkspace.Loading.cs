@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Xml;
 using Microsoft.CodeAnalysis;
 
@@ -89,8 +90,16 @@ public sealed partial class CodeWorkspace
 
         var counter = new Counter(this, found.First.Count + found.Rest.Count);
         List<FoundProject> waiting = [.. found.First, .. found.Rest];
-        while (Next(waiting, firstFile) is [var first, ..] batch)
+        Pausing? pausing = null;
+        while (Next(waiting, firstFile, out var isWanted) is [var first, ..] batch)
         {
+            if (!isWanted && await (pausing ??= new Pausing(_options, cancellation)).GoesOnAsync(cancellation))
+            {
+                // A file of theirs may have been opened.
+                continue;
+            }
+
+            pausing = null;
             waiting = [.. waiting.Except(batch)];
             await EvaluateAsync([.. batch.Select(project => project.File)], first.Solution, counter, cancellation);
         }
@@ -108,7 +117,8 @@ public sealed partial class CodeWorkspace
     /// What to evaluate next, of one solution: the projects of files that are open, which may have been opened since, else the first that wait. Empty
     /// where all is done.
     /// </summary>
-    private List<FoundProject> Next(List<FoundProject> waiting, string? firstFile)
+    /// <param name="isWanted">They are those of open files.</param>
+    private List<FoundProject> Next(List<FoundProject> waiting, string? firstFile, out bool isWanted)
     {
         List<string> open = firstFile is null ? [] : [firstFile];
         lock (_gate)
@@ -120,7 +130,8 @@ public sealed partial class CodeWorkspace
 
         var near = open.Where(Paths.IsFile).SelectMany(ProjectFiles.NearestAbove).ToHashSet(Paths.Comparer);
         var wanted = waiting.FindAll(project => near.Contains(project.File));
-        wanted = wanted.Count > 0 ? wanted : waiting;
+        isWanted = wanted.Count > 0;
+        wanted = isWanted ? wanted : waiting;
         return [.. wanted.Where(project => Paths.Comparer.Equals(project.Solution, wanted[0].Solution)).Take(BatchLength)];
     }
 
@@ -532,6 +543,29 @@ public sealed partial class CodeWorkspace
         Progressed?.Invoke(new WorkspaceProgress(state, done, total, message));
 
     /// <summary>Counts evaluated projects for the progress display; those that others refer to are found on the way.</summary>
+    /// <summary>Makes way for whoever asks for answers in the projects that are there, as long as the options want it.</summary>
+    private sealed class Pausing(WorkspaceOptions options, CancellationToken cancellation)
+    {
+        private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+        private readonly Task _pause = options.Pause(cancellation).AsTask();
+        private readonly long _began = Stopwatch.GetTimestamp();
+
+        /// <summary>Waits for a moment.</summary>
+        /// <returns><see langword="false"/>: it is over, without a wait.</returns>
+        public async Task<bool> GoesOnAsync(CancellationToken cancellation)
+        {
+            if (_pause.IsCompleted || Stopwatch.GetElapsedTime(_began) >= options.LongestPause)
+            {
+                return false;
+            }
+
+            await Task.WhenAny(_pause, Task.Delay(Look, cancellation));
+            cancellation.ThrowIfCancellationRequested();
+            return true;
+        }
+    }
+
     private sealed class Counter(CodeWorkspace workspace, int total)
     {
         private readonly HashSet<string> _done = new(Paths.Comparer);

@@ -11,4 +11,12 @@ public sealed record WorkspaceOptions
 
     /// <summary>The framework to answer for in a project with several, as in <c>net8.0</c>; <see langword="null"/> for the newest.</summary>
     public string? TargetFramework { get; init; }
+
+    /// <summary>
+    /// Waited for before projects are loaded that no open document is in, as long as whoever asks for answers in the others would be slowed down; not
+    /// longer than <see cref="LongestPause"/>.
+    /// </summary>
+    public Func<CancellationToken, ValueTask> Pause { get; init; } = static _ => ValueTask.CompletedTask;
+
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CodeComplete.Engine;
 
 public enum EngineState
@@ -33,6 +35,24 @@ public sealed record StageTimings
     public double Verify { get; init; }
     public double List { get; init; }
     public double Total { get; init; }
+
+    /// <summary>The stages that ran, for a log.</summary>
+    public override string ToString() =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                ("context", Context),
+                ("recall", Recall),
+                ("prompt", Prompt),
+                ("prefill", Prefill),
+                ("decode", Decode),
+                ("verify", Verify),
+                ("list", List),
+            }
+                .Where(static stage => stage.Item2 > 0)
+                .Select(static stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Item1} {stage.Item2:0}"))
+        );
 }
 
 /// <summary>What the model read and wrote for one request, over all lines that were tried. All 0 where nothing was asked of it.</summary>

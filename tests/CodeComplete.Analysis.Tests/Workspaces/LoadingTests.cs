@@ -249,6 +249,67 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public async Task Projects_that_nobody_has_open_make_way_while_somebody_asks()
+    {
+        using var folder = new TemporaryFolder();
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in new[] { "A", "B", "C" })
+        {
+            folder.Write(
+                $"{name}/{name}.csproj",
+                """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"""
+            );
+            paths[name] = folder.Write($"{name}/{name}.cs", $"class {name};");
+        }
+
+        var asking = new TaskCompletionSource();
+        await using var workspace = new CodeWorkspace(
+            new WorkspaceOptions
+            {
+                Folders = [folder.Path],
+                Pause = token => new ValueTask(asking.Task.WaitAsync(token)),
+                LongestPause = TimeSpan.FromMinutes(5),
+            }
+        );
+        var loading = workspace.LoadAsync(paths["A"], CancellationToken.None);
+        await workspace.WhenLoaded(paths["A"], CancellationToken.None);
+
+        // What is opened is wanted, whoever asks.
+        workspace.Open(paths["B"], 1, "class B; // open");
+        await workspace.WhenLoaded(paths["B"], CancellationToken.None);
+        Assert.True(workspace.Take(paths["B"])!.IsProjectLoaded);
+        Assert.False(loading.IsCompleted);
+        Assert.DoesNotContain(paths["C"], workspace.SourceFiles);
+
+        asking.SetResult();
+        await loading;
+        Assert.True(workspace.Take(paths["C"])!.IsProjectLoaded);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_on_and_on_keeps_no_project_away()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(
+            "A/A.csproj",
+            """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"""
+        );
+        var file = folder.Write("A/A.cs", "class A;");
+        await using var workspace = new CodeWorkspace(
+            new WorkspaceOptions
+            {
+                Folders = [folder.Path],
+                Pause = static token => new ValueTask(Task.Delay(Timeout.Infinite, token)),
+                LongestPause = TimeSpan.FromMilliseconds(100),
+            }
+        );
+
+        await workspace.LoadAsync(firstFile: null, CancellationToken.None);
+
+        Assert.True(workspace.Take(file)!.IsProjectLoaded);
+    }
+
+    [Fact]
     public async Task A_file_outside_every_project_is_answered_alone()
     {
         await using var loaded = new LoadedWorkspace();
