@@ -41,7 +41,7 @@ class Training(unittest.TestCase):
 
     def train(self, out, *more):
         arguments = ["--init", self.init, "--from-nothing", "--corpus", self.corpus, "--eval", self.eval, "--out", self.folder / out]
-        arguments += ["--rows", 2, "--accumulate", 2, "--length", 256, "--lr", 0.01, "--warm-up", 2, "--workers", 0, "--minutes", 60, *more]
+        arguments += ["--rows", 2, "--accumulate", 2, "--length", 128, "--lr", 0.01, "--warm-up", 2, "--workers", 0, "--minutes", 60, *more]
         with contextlib.redirect_stdout(io.StringIO()):
             return train.train(train.options_of([str(a) for a in arguments]))
 
