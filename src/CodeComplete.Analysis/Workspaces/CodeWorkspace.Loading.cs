@@ -93,7 +93,7 @@ public sealed partial class CodeWorkspace
         Pausing? pausing = null;
         while (Next(waiting, firstFile, out var isWanted) is [var first, ..] batch)
         {
-            if (!isWanted && await (pausing ??= new Pausing(_options, cancellation)).GoesOnAsync(cancellation))
+            if (!isWanted && await (pausing ??= new Pausing(_options, cancellation)).GoesOnAsync())
             {
                 // A file of theirs may have been opened.
                 continue;
@@ -553,7 +553,7 @@ public sealed partial class CodeWorkspace
 
         /// <summary>Waits for a moment.</summary>
         /// <returns><see langword="false"/>: it is over, without a wait.</returns>
-        public async Task<bool> GoesOnAsync(CancellationToken cancellation)
+        public async Task<bool> GoesOnAsync()
         {
             if (_pause.IsCompleted || Stopwatch.GetElapsedTime(_began) >= options.LongestPause)
             {
