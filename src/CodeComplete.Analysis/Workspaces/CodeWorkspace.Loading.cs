@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Xml;
 using Microsoft.CodeAnalysis;
 
@@ -90,16 +89,17 @@ public sealed partial class CodeWorkspace
 
         var counter = new Counter(this, found.First.Count + found.Rest.Count);
         List<FoundProject> waiting = [.. found.First, .. found.Rest];
-        Pausing? pausing = null;
-        while (Next(waiting, firstFile, out var isWanted) is [var first, ..] batch)
+        Task? pause = null;
+        while (Next(waiting, firstFile, out var isAwaited, out var change) is [var first, ..] batch)
         {
-            if (!isWanted && await (pausing ??= new Pausing(_options, cancellation)).GoesOnAsync())
+            if (!isAwaited && !(pause ??= PauseAsync(cancellation)).IsCompleted)
             {
-                // A file of theirs may have been opened.
+                await Task.WhenAny(pause, change);
+                cancellation.ThrowIfCancellationRequested();
                 continue;
             }
 
-            pausing = null;
+            pause = null;
             waiting = [.. waiting.Except(batch)];
             await EvaluateAsync([.. batch.Select(project => project.File)], first.Solution, counter, cancellation);
         }
@@ -117,12 +117,15 @@ public sealed partial class CodeWorkspace
     /// What to evaluate next, of one solution: the projects of files that are open, which may have been opened since, else the first that wait. Empty
     /// where all is done.
     /// </summary>
-    /// <param name="isWanted">They are those of open files.</param>
-    private List<FoundProject> Next(List<FoundProject> waiting, string? firstFile, out bool isWanted)
+    /// <param name="isAwaited">They are those of open files, or an open file waits for it to be known that no project has it.</param>
+    /// <param name="change">Completes where another answer may be due.</param>
+    private List<FoundProject> Next(List<FoundProject> waiting, string? firstFile, out bool isAwaited, out Task change)
     {
         List<string> open = firstFile is null ? [] : [firstFile];
         lock (_gate)
         {
+            change = _pulse.Task;
+            isAwaited = !_buffers.Keys.All(IsUpToDate);
             open.AddRange(_buffers.Keys);
             // Another has brought it along.
             waiting = [.. waiting.Where(project => _outdated.Contains(project.File) || !_tried.ContainsKey(project.File))];
@@ -130,9 +133,22 @@ public sealed partial class CodeWorkspace
 
         var near = open.Where(Paths.IsFile).SelectMany(ProjectFiles.NearestAbove).ToHashSet(Paths.Comparer);
         var wanted = waiting.FindAll(project => near.Contains(project.File));
-        isWanted = wanted.Count > 0;
-        wanted = isWanted ? wanted : waiting;
+        isAwaited |= wanted.Count > 0;
+        wanted = wanted.Count > 0 ? wanted : waiting;
         return [.. wanted.Where(project => Paths.Comparer.Equals(project.Solution, wanted[0].Solution)).Take(BatchLength)];
+    }
+
+    /// <summary>Makes way for whoever asks for answers in the projects that are there.</summary>
+    private async Task PauseAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _options.Pause(cancellation).AsTask().WaitAsync(_options.LongestPause, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Whoever asks on and on must not keep the rest away for good.
+        }
     }
 
     /// <summary>Loads the project above a file that was opened though no solution names it.</summary>
@@ -543,29 +559,6 @@ public sealed partial class CodeWorkspace
         Progressed?.Invoke(new WorkspaceProgress(state, done, total, message));
 
     /// <summary>Counts evaluated projects for the progress display; those that others refer to are found on the way.</summary>
-    /// <summary>Makes way for whoever asks for answers in the projects that are there, as long as the options want it.</summary>
-    private sealed class Pausing(WorkspaceOptions options, CancellationToken cancellation)
-    {
-        private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-
-        private readonly Task _pause = options.Pause(cancellation).AsTask();
-        private readonly long _began = Stopwatch.GetTimestamp();
-
-        /// <summary>Waits for a moment.</summary>
-        /// <returns><see langword="false"/>: it is over, without a wait.</returns>
-        public async Task<bool> GoesOnAsync()
-        {
-            if (_pause.IsCompleted || Stopwatch.GetElapsedTime(_began) >= options.LongestPause)
-            {
-                return false;
-            }
-
-            await Task.WhenAny(_pause, Task.Delay(Look, cancellation));
-            cancellation.ThrowIfCancellationRequested();
-            return true;
-        }
-    }
-
     private sealed class Counter(CodeWorkspace workspace, int total)
     {
         private readonly HashSet<string> _done = new(Paths.Comparer);

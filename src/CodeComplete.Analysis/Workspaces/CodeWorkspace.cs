@@ -64,6 +64,7 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
             _buffers[key] = new Buffer(path, version, BufferText.From(text));
             _stale.Add(key);
             _opened.Add(key);
+            Pulse();
             if (!_begun || !Paths.IsFile(key) || !Paths.IsCSharp(key) || _store.Find(key) is not null)
             {
                 return;

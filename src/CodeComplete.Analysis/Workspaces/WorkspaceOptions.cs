@@ -18,5 +18,6 @@ public sealed record WorkspaceOptions
     /// </summary>
     public Func<CancellationToken, ValueTask> Pause { get; init; } = static _ => ValueTask.CompletedTask;
 
+    /// <summary>Then the rest is loaded, whoever asks.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
 }

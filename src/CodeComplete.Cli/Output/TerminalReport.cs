@@ -79,21 +79,7 @@ internal sealed class TerminalReport(TextWriter output, bool colour)
 
     private void WriteTimings(StageTimings t, ModelSummary? model)
     {
-        var stages = new (string Name, double Milliseconds)[]
-        {
-            ("context", t.Context),
-            ("recall", t.Recall),
-            ("prompt", t.Prompt),
-            ("prefill", t.Prefill),
-            ("decode", t.Decode),
-            ("verify", t.Verify),
-            ("list", t.List),
-            ("total", t.Total),
-        };
-        output.WriteLine(
-            "Timings (ms): "
-                + string.Join("  ", stages.Select(s => $"{s.Name} {s.Milliseconds.ToString("0", CultureInfo.InvariantCulture)}"))
-        );
+        output.WriteLine($"Timings (ms): {t}");
         if (model is not null)
         {
             output.WriteLine($"Model: {model.Name} ({model.Graph} on {model.Provider})");

@@ -36,23 +36,22 @@ public sealed record StageTimings
     public double List { get; init; }
     public double Total { get; init; }
 
-    /// <summary>The stages that ran, for a log.</summary>
+    /// <summary>All stages in their order, the whole last.</summary>
+    public static IReadOnlyList<(string Name, Func<StageTimings, double> Of)> Stages { get; } =
+    [
+        ("context", static t => t.Context),
+        ("recall", static t => t.Recall),
+        ("prompt", static t => t.Prompt),
+        ("prefill", static t => t.Prefill),
+        ("decode", static t => t.Decode),
+        ("verify", static t => t.Verify),
+        ("list", static t => t.List),
+        ("total", static t => t.Total),
+    ];
+
+    /// <summary>As people read it: each stage's name and whole milliseconds.</summary>
     public override string ToString() =>
-        string.Join(
-            ", ",
-            new[]
-            {
-                ("context", Context),
-                ("recall", Recall),
-                ("prompt", Prompt),
-                ("prefill", Prefill),
-                ("decode", Decode),
-                ("verify", Verify),
-                ("list", List),
-            }
-                .Where(static stage => stage.Item2 > 0)
-                .Select(static stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Item1} {stage.Item2:0}"))
-        );
+        string.Join("  ", Stages.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Name} {stage.Of(this):0}")));
 }
 
 /// <summary>What the model read and wrote for one request, over all lines that were tried. All 0 where nothing was asked of it.</summary>

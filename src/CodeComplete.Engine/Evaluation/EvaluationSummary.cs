@@ -26,18 +26,6 @@ public sealed record EvaluationSummary : GroupSummary
     // Intervals are drawn anew each time, always the same.
     private const int Seed = 1;
 
-    private static readonly (string Name, Func<StageTimings, double> Of)[] AllStages =
-    [
-        ("context", static t => t.Context),
-        ("recall", static t => t.Recall),
-        ("prompt", static t => t.Prompt),
-        ("prefill", static t => t.Prefill),
-        ("decode", static t => t.Decode),
-        ("verify", static t => t.Verify),
-        ("total", static t => t.Total),
-        ("list", static t => t.List),
-    ];
-
     /// <summary>By the kind's name.</summary>
     public required IReadOnlyDictionary<string, GroupSummary> Kinds { get; init; }
 
@@ -69,7 +57,7 @@ public sealed record EvaluationSummary : GroupSummary
         }
 
         var stages = new Dictionary<string, StagePercentiles>(StringComparer.Ordinal);
-        foreach (var (name, of) in AllStages)
+        foreach (var (name, of) in StageTimings.Stages)
         {
             var times = results.Select(result => of(result.Timings)).Where(static ms => ms > 0).ToList();
             stages[name] = new StagePercentiles(Percentile.Of(times, 0.5), Percentile.Of(times, 0.95), times.Count);

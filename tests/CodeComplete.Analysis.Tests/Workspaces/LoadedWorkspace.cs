@@ -12,17 +12,14 @@ internal sealed class LoadedWorkspace : IAsyncDisposable
     private readonly ConcurrentQueue<WorkspaceProgress> _progress = new();
 
     public LoadedWorkspace(string? targetFramework = null, params string[] exclude)
+        : this(new WorkspaceOptions { TargetFramework = targetFramework, Exclude = exclude }) { }
+
+    /// <param name="options">But for the folder.</param>
+    public LoadedWorkspace(WorkspaceOptions options)
     {
         // A repository's root: nothing above it belongs to the test.
         Directory.CreateDirectory(System.IO.Path.Combine(_folder.Path, ".git"));
-        Workspace = new CodeWorkspace(
-            new WorkspaceOptions
-            {
-                Folders = [_folder.Path],
-                TargetFramework = targetFramework,
-                Exclude = exclude,
-            }
-        );
+        Workspace = new CodeWorkspace(options with { Folders = [_folder.Path] });
         Workspace.Noticed += _notices.Enqueue;
         Workspace.Progressed += _progress.Enqueue;
     }

@@ -251,63 +251,58 @@ public sealed class LoadingTests
     [Fact]
     public async Task Projects_that_nobody_has_open_make_way_while_somebody_asks()
     {
-        using var folder = new TemporaryFolder();
-        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        var asking = new TaskCompletionSource();
+        await using var loaded = new LoadedWorkspace(Pausing(asking.Task, TimeSpan.FromMinutes(5)));
         foreach (var name in new[] { "A", "B", "C" })
         {
-            folder.Write(
-                $"{name}/{name}.csproj",
-                """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"""
-            );
-            paths[name] = folder.Write($"{name}/{name}.cs", $"class {name};");
+            loaded.WriteProject($"{name}/{name}.csproj");
+            loaded.Write($"{name}/{name}.cs", $"class {name};");
         }
 
-        var asking = new TaskCompletionSource();
-        await using var workspace = new CodeWorkspace(
-            new WorkspaceOptions
-            {
-                Folders = [folder.Path],
-                Pause = token => new ValueTask(asking.Task.WaitAsync(token)),
-                LongestPause = TimeSpan.FromMinutes(5),
-            }
-        );
-        var loading = workspace.LoadAsync(paths["A"], CancellationToken.None);
-        await workspace.WhenLoaded(paths["A"], CancellationToken.None);
+        var loading = loaded.Workspace.LoadAsync(loaded.Path("A/A.cs"), CancellationToken.None);
+        await loaded.Workspace.WhenLoaded(loaded.Path("A/A.cs"), CancellationToken.None);
 
         // What is opened is wanted, whoever asks.
-        workspace.Open(paths["B"], 1, "class B; // open");
-        await workspace.WhenLoaded(paths["B"], CancellationToken.None);
-        Assert.True(workspace.Take(paths["B"])!.IsProjectLoaded);
+        loaded.Workspace.Open(loaded.Path("B/B.cs"), 1, "class B; // open");
+        await loaded.Workspace.WhenLoaded(loaded.Path("B/B.cs"), CancellationToken.None);
+        Assert.True(loaded.Take("B/B.cs").IsProjectLoaded);
         Assert.False(loading.IsCompleted);
-        Assert.DoesNotContain(paths["C"], workspace.SourceFiles);
+        Assert.DoesNotContain(loaded.Path("C/C.cs"), loaded.Workspace.SourceFiles);
 
         asking.SetResult();
         await loading;
-        Assert.True(workspace.Take(paths["C"])!.IsProjectLoaded);
+        Assert.True(loaded.Take("C/C.cs").IsProjectLoaded);
+    }
+
+    [Fact]
+    public async Task A_file_without_a_project_keeps_none_away_while_it_is_asked_for()
+    {
+        // It is answered when it is known that no project has it: both would wait for each other.
+        await using var loaded = new LoadedWorkspace(Pausing(new TaskCompletionSource().Task, TimeSpan.FromMinutes(5)));
+        loaded.WriteProject("A/A.csproj");
+        loaded.Write("A/A.cs", "class A;");
+        loaded.Workspace.Open(loaded.Write("script.cs", "Console.WriteLine(1);"), 1, "Console.WriteLine(2);");
+
+        await loaded.LoadAsync();
+
+        Assert.True(loaded.Take("A/A.cs").IsProjectLoaded);
+        Assert.True(loaded.Take("script.cs").IsProjectLoaded);
     }
 
     [Fact]
     public async Task Whoever_asks_on_and_on_keeps_no_project_away()
     {
-        using var folder = new TemporaryFolder();
-        folder.Write(
-            "A/A.csproj",
-            """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"""
-        );
-        var file = folder.Write("A/A.cs", "class A;");
-        await using var workspace = new CodeWorkspace(
-            new WorkspaceOptions
-            {
-                Folders = [folder.Path],
-                Pause = static token => new ValueTask(Task.Delay(Timeout.Infinite, token)),
-                LongestPause = TimeSpan.FromMilliseconds(100),
-            }
-        );
+        await using var loaded = new LoadedWorkspace(Pausing(new TaskCompletionSource().Task, TimeSpan.FromMilliseconds(100)));
+        loaded.WriteProject("A/A.csproj");
+        loaded.Write("A/A.cs", "class A;");
 
-        await workspace.LoadAsync(firstFile: null, CancellationToken.None);
+        await loaded.LoadAsync();
 
-        Assert.True(workspace.Take(file)!.IsProjectLoaded);
+        Assert.True(loaded.Take("A/A.cs").IsProjectLoaded);
     }
+
+    private static WorkspaceOptions Pausing(Task asking, TimeSpan longest) =>
+        new() { Pause = token => new ValueTask(asking.WaitAsync(token)), LongestPause = longest };
 
     [Fact]
     public async Task A_file_outside_every_project_is_answered_alone()

@@ -44,12 +44,7 @@ internal sealed class InlineCompletionHandler(Session session)
         var answer = await session.Engine.CompleteInlineAsync(request, either.Token);
         if (answer.Ghost is not { } ghost)
         {
-            session.Log.LogDebug(
-                "No ghost text of {Document} in {Milliseconds:0} ms ({Stages})",
-                key,
-                answer.Timings.Total,
-                answer.Timings
-            );
+            session.Log.LogDebug("No ghost text of {Document} (ms: {Timings})", key, answer.Timings);
 
             // It may repeat what the model wrote.
             session.Log.LogTrace("No ghost text: {Why}", answer.Why);
@@ -57,9 +52,8 @@ internal sealed class InlineCompletionHandler(Session session)
         }
 
         session.Log.LogDebug(
-            "Ghost text of {Document} in {Milliseconds:0} ms ({Stages}): {Length} characters, probability {Probability:0.00}",
+            "Ghost text of {Document} (ms: {Timings}): {Length} characters, probability {Probability:0.00}",
             key,
-            answer.Timings.Total,
             answer.Timings,
             ghost.Text.Length,
             ghost.Probability
