@@ -20,6 +20,7 @@ namespace CodeComplete.Engine;
 public sealed class CompletionEngine : ICompletionEngine
 {
     private const string Paused = "it is paused";
+    private const string KeptProjects = "projects";
     private static readonly TimeSpan LongestWaitForProject = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _log;
@@ -51,6 +52,8 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Task _preparing;
     private readonly Task _generating;
     private readonly TimeProvider _time;
+    private readonly bool _remembersProjects;
+    private byte[]? _keptProjects;
     private DiskWatcher? _watcher;
     private volatile EngineSettings _settings;
     private volatile bool _paused;
@@ -63,6 +66,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _settings = options.Settings;
         _time = options.Time;
         _folders = options.WorkspaceFolders;
+        _remembersProjects = options.RemembersProjects;
         _status = new StatusBoard(s => StatusChanged?.Invoke(s));
         _workspace = new CodeWorkspace(
             new WorkspaceOptions
@@ -71,6 +75,7 @@ public sealed class CompletionEngine : ICompletionEngine
                 Exclude = _settings.Exclude,
                 TargetFramework = _settings.TargetFramework,
                 Pause = _activity.WhenIdleAsync,
+                Remembered = RememberedProjects,
             }
         );
         _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
@@ -79,6 +84,10 @@ public sealed class CompletionEngine : ICompletionEngine
             _status.Projects(p);
             _firstLists?.Stir();
             _sourceGeneration?.Stir();
+            if (p.State == LoadState.Ready)
+            {
+                InBackground(KeepProjects);
+            }
         };
         _memories = new MemorySet(options.DataDirectory, _activity, Say, _log);
         _recaller = new Recaller(_memories, () => _index?.IsCompleted == true);
@@ -662,11 +671,30 @@ public sealed class CompletionEngine : ICompletionEngine
     private async Task<ITokenEncoder?> TokensAsync() =>
         await _model is { } model ? new ModelTokens(model.TokenizerId, model.Tokenizer) : null;
 
+    private byte[]? RememberedProjects() =>
+        _remembersProjects && _settings.MemoryEnabled && _folders is [var first, ..] ? _memories.ReadKept(first, KeptProjects) : null;
+
+    /// <summary>For the next start. Does nothing before the memory is open, or where another process owns it.</summary>
+    private void KeepProjects()
+    {
+        if (
+            _remembersProjects
+            && _folders is [var first, ..]
+            && _memories.For(first) is { IsOwner: true }
+            && _workspace.Remember(_stop.Token) is { } projects
+            && !projects.AsSpan().SequenceEqual(_keptProjects)
+        )
+        {
+            _keptProjects = _memories.Keep(first, KeptProjects, projects) ? projects : null;
+        }
+    }
+
     private async Task ReadInIdleTimeAsync()
     {
         // The words come first, and the compiler's references need the projects.
         await EndedAsync(_index);
         await EndedAsync(_projects);
+        InBackground(KeepProjects);
         await _idleReading.RunAsync(_stop.Token);
     }
 

@@ -104,6 +104,9 @@ internal sealed partial class LocalMemory : IDisposable
         }
     }
 
+    /// <inheritdoc cref="ProjectMemory.Keep"/>
+    public bool Keep(string name, byte[] text) => _store.Keep(name, text, () => _forgotten.IsIn(Encoding.UTF8.GetString(text)));
+
     /// <summary>Finds code that helps to go on: alike, near, just edited or accepted before (<see cref="RecallSources"/>).</summary>
     public RecallAnswer Recall(RecallQuery query)
     {

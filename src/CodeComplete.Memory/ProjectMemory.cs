@@ -1,6 +1,7 @@
 using CodeComplete.Memory.Indexing;
 using CodeComplete.Memory.Recalling;
 using CodeComplete.Memory.Snippets;
+using CodeComplete.Memory.Storage;
 
 namespace CodeComplete.Memory;
 
@@ -98,6 +99,21 @@ public sealed partial class ProjectMemory : IDisposable, IAsyncDisposable
 
     /// <summary>Finds code that helps to go on: alike, near, just edited or accepted before (<see cref="RecallSources"/>).</summary>
     public RecallAnswer Recall(RecallQuery query) => Ask(owner => owner.RecallAsync(query, CancellationToken.None)) ?? _local.Recall(query);
+
+    /// <summary>
+    /// Keeps something that others want to have back at the next start, and can make again, among the memory's files, until it is replaced or anything is
+    /// forgotten. Only the process that owns the memory does.
+    /// </summary>
+    /// <param name="name">The file's name, without an extension.</param>
+    /// <param name="text">UTF-8.</param>
+    /// <returns><see langword="false"/> where it could not be written, or a forgotten word stands in it.</returns>
+    public bool Keep(string name, byte[] text) => _local.Keep(name, text);
+
+    /// <summary>What <see cref="Keep"/> has kept; <see langword="null"/> where there is nothing whole. The memory need not be open.</summary>
+    public static byte[]? ReadKept(MemoryOptions options, string name) =>
+        ImageFile.Read(MemoryFolder.Of(options).Image(name)) is { Sections: [var text] } file && file.Origin == ImageOrigin.Of(name)
+            ? text
+            : null;
 
     /// <summary>
     /// Does one piece of what is done in idle time: takes in what was made of some files before, then makes the vectors of one file that lacks them,

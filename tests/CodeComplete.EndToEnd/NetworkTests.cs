@@ -35,7 +35,7 @@ public sealed partial class NetworkTests : IDisposable
                     Product.Dotnet,
                     .. Product.Arguments("lsp", "--data-dir", _folder.Path),
                 ],
-                new Dictionary<string, string> { ["HOME"] = home, ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache") }
+                new Dictionary<string, string?> { ["HOME"] = home, ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache") }
             )
         )
         {
@@ -69,7 +69,7 @@ public sealed partial class NetworkTests : IDisposable
         await using var client = LspClient.Spawn(
             Product.Dotnet,
             Product.Arguments("lsp", "--data-dir", Path.Combine(_folder.Path, "data")),
-            new Dictionary<string, string> { ["HOME"] = home, ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache") }
+            new Dictionary<string, string?> { ["HOME"] = home, ["XDG_CACHE_HOME"] = Path.Combine(home, ".cache") }
         );
         await client.InitializeAsync(Product.Sample);
         await client.NotifiedAsync("codecomplete/status", p => (string?)p?["state"] == "ready");

@@ -87,6 +87,28 @@ public sealed class ServerProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_is_started_again_knows_the_projects_before_msbuild_does()
+    {
+        await _client.InitializeAsync(Product.Sample);
+        await _data.WhenThereAsync("projects.image");
+        Assert.Equal(0, await _client.ShutDownAsync());
+
+        var empty = Directory.CreateDirectory(Path.Combine(_data.Path, "empty"));
+        await using var again = Product.StartServerWithoutSdk(_data.Path, empty.FullName);
+        await again.InitializeAsync(Product.Sample);
+        await again.OpenAsync(BillingFile, Source);
+        var ghost = await again.AskAsync("textDocument/inlineCompletion", LspClient.At(BillingFile, Line, Character));
+
+        // What cannot be verified is not shown, and without MSBuild's word nothing can.
+        Assert.NotEmpty(ghost["result"]!["items"]!.AsArray());
+        await again.NotifiedAsync(
+            "window/showMessage",
+            message => ((string)message!["message"]!).Contains("SDK could not be run", StringComparison.Ordinal)
+        );
+        Assert.Equal(0, await again.ShutDownAsync());
+    }
+
+    [Fact]
     public async Task Ghost_text_for_an_older_version_is_never_sent()
     {
         await _client.InitializeAsync(Product.Sample);

@@ -13,6 +13,24 @@ public sealed class ForgetTests : IDisposable
     public void Dispose() => _opened.Dispose();
 
     [Fact]
+    public void What_others_keep_here_goes_with_what_is_forgotten()
+    {
+        var memory = _opened.Open();
+        Assert.Null(ProjectMemory.ReadKept(memory.Options, "projects"));
+        Assert.True(memory.Keep("projects", "Secret.csproj"u8.ToArray()));
+        Assert.Equal("Secret.csproj"u8.ToArray(), ProjectMemory.ReadKept(memory.Options, "projects"));
+
+        memory.ForgetWord("secret");
+
+        Assert.Null(ProjectMemory.ReadKept(memory.Options, "projects"));
+        Assert.True(memory.Keep("projects", "Other.csproj"u8.ToArray()));
+        Assert.False(memory.Keep("projects", "Secret.csproj"u8.ToArray()));
+        Assert.Null(ProjectMemory.ReadKept(memory.Options, "projects"));
+        _opened.Close();
+        Assert.False(memory.Keep("projects", "Other.csproj"u8.ToArray()));
+    }
+
+    [Fact]
     public async Task A_forgotten_word_is_nowhere_on_the_disk_and_does_not_come_back()
     {
         const string Discount = "ApplyDiscount";

@@ -31,7 +31,7 @@ public sealed class LspClient : IAsyncDisposable
     public Process? Server { get; private init; }
 
     /// <summary>Spawns a server with these arguments and talks to its standard streams.</summary>
-    public static LspClient Spawn(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static LspClient Spawn(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -40,7 +40,7 @@ public sealed class LspClient : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
         }

@@ -42,23 +42,23 @@ public static class Product
         IReadOnlyList<string> arguments,
         string emptyFolder,
         CancellationToken cancellation = default
-    )
-    {
-        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        return RunAsync(
-            Path.ChangeExtension(Program, OperatingSystem.IsWindows() ? ".exe" : null),
-            arguments,
-            Environment.CurrentDirectory,
-            new Dictionary<string, string?>
-            {
-                ["PATH"] = emptyFolder,
-                ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")),
-                ["DOTNET_HOST_PATH"] = null,
-                ["MSBuildSDKsPath"] = null,
-            },
-            cancellation
-        );
-    }
+    ) => RunAsync(Executable, arguments, Environment.CurrentDirectory, WithoutSdk(emptyFolder), cancellation);
+
+    /// <summary>A server with a data folder of its own, where the runtime is found, but no SDK.</summary>
+    /// <inheritdoc cref="RunWithoutSdkAsync"/>
+    public static LspClient StartServerWithoutSdk(string dataDirectory, string emptyFolder) =>
+        LspClient.Spawn(Executable, ["lsp", "--stdio", "--data-dir", dataDirectory], WithoutSdk(emptyFolder));
+
+    private static string Executable => Path.ChangeExtension(Program, OperatingSystem.IsWindows() ? ".exe" : null);
+
+    private static Dictionary<string, string?> WithoutSdk(string emptyFolder) =>
+        new()
+        {
+            ["PATH"] = emptyFolder,
+            ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..")),
+            ["DOTNET_HOST_PATH"] = null,
+            ["MSBuildSDKsPath"] = null,
+        };
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string program,

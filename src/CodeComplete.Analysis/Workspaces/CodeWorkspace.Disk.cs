@@ -3,17 +3,6 @@ namespace CodeComplete.Analysis;
 /// <summary>Following the disk: sources at once, projects by evaluating them again in the background.</summary>
 public sealed partial class CodeWorkspace
 {
-    /// <summary>Files that MSBuild reads for every project below their folder.</summary>
-    private static readonly string[] SharedFiles =
-    [
-        "Directory.Build.props",
-        "Directory.Build.targets",
-        "Directory.Packages.props",
-        "global.json",
-        ".editorconfig",
-        ".globalconfig",
-    ];
-
     /// <summary>
     /// Files changed on disk, as a watcher saw it. Sources are taken up at once; for project files, and those that projects are made from
     /// (<c>Directory.Build.props</c>, <c>project.assets.json</c> after a restore), the projects are evaluated again in the background.
@@ -46,7 +35,7 @@ public sealed partial class CodeWorkspace
                 {
                     newSolution = true;
                 }
-                else if (SharedFiles.Contains(Path.GetFileName(key), Paths.Comparer))
+                else if (ProjectStamp.SharedFiles.Contains(Path.GetFileName(key), Paths.Comparer))
                 {
                     var folder = Path.GetDirectoryName(key)!;
                     again.UnionWith(_tried.Keys.Where(project => Paths.IsInside(project, folder)));
@@ -66,6 +55,7 @@ public sealed partial class CodeWorkspace
             }
 
             _outdated.UnionWith(again);
+            _trusted.ExceptWith(again);
             RefreshBuffers();
             solutions = again.ToLookup(_tried.GetValueOrDefault);
         }
@@ -102,6 +92,7 @@ public sealed partial class CodeWorkspace
             foreach (var project in _store.RemoveAll(key => IsIn(key.Path, gone) && !IsIn(key.Path, folders)))
             {
                 _tried.Remove(project.Path);
+                _trusted.Remove(project.Path);
             }
 
             RefreshBuffers();
@@ -166,6 +157,7 @@ public sealed partial class CodeWorkspace
         }
 
         _tried.Remove(key);
+        _trusted.Remove(key);
     }
 
     /// <summary>

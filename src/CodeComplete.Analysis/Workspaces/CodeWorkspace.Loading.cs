@@ -19,6 +19,9 @@ public sealed partial class CodeWorkspace
     private readonly HashSet<string> _outdated = new(Paths.Comparer);
     private readonly HashSet<string> _inWork = new(Paths.Comparer);
 
+    /// <summary>Project files that stand on what was remembered of them, until they have been evaluated.</summary>
+    private readonly HashSet<string> _trusted = new(Paths.Comparer);
+
     /// <summary>Sources that came or went while projects were being evaluated, which may have seen them or not.</summary>
     private readonly List<(string Key, DiskChange Change)> _missed = [];
 
@@ -87,8 +90,8 @@ public sealed partial class CodeWorkspace
             Put([LooseProjects.ForFolder(folder, files.SourcesBelow(folder, cancellation))]);
         }
 
-        var counter = new Counter(this, found.First.Count + found.Rest.Count);
-        List<FoundProject> waiting = [.. found.First, .. found.Rest];
+        var waiting = Trust([.. found.First, .. found.Rest], files, cancellation);
+        var counter = new Counter(this, waiting.Count);
         Task? pause = null;
         while (Next(waiting, firstFile, out var isAwaited, out var change) is [var first, ..] batch)
         {
@@ -122,19 +125,24 @@ public sealed partial class CodeWorkspace
     private List<FoundProject> Next(List<FoundProject> waiting, string? firstFile, out bool isAwaited, out Task change)
     {
         List<string> open = firstFile is null ? [] : [firstFile];
+        List<FoundProject> untrusted;
         lock (_gate)
         {
             change = _pulse.Task;
             isAwaited = !_buffers.Keys.All(IsUpToDate);
             open.AddRange(_buffers.Keys);
             // Another has brought it along.
-            waiting = [.. waiting.Where(project => _outdated.Contains(project.File) || !_tried.ContainsKey(project.File))];
+            waiting = [.. waiting.Where(project => IsDue(project.File))];
+            untrusted = waiting.FindAll(project => !_trusted.Contains(project.File));
         }
 
         var near = open.Where(Paths.IsFile).SelectMany(ProjectFiles.NearestAbove).ToHashSet(Paths.Comparer);
-        var wanted = waiting.FindAll(project => near.Contains(project.File));
+        var wanted = untrusted.FindAll(project => near.Contains(project.File));
         isAwaited |= wanted.Count > 0;
-        wanted = wanted.Count > 0 ? wanted : waiting;
+        wanted =
+            wanted.Count > 0 ? wanted
+            : untrusted.Count > 0 ? untrusted
+            : waiting;
         return [.. wanted.Where(project => Paths.Comparer.Equals(project.Solution, wanted[0].Solution)).Take(BatchLength)];
     }
 
@@ -193,9 +201,10 @@ public sealed partial class CodeWorkspace
         lock (_gate)
         {
             // What becomes outdated from here on needs another evaluation, since this one may have read the file already.
-            files = [.. files.Where(file => _outdated.Remove(file) || !_tried.ContainsKey(file))];
+            files = [.. files.Where(IsDue)];
             var again = files.ToHashSet(Paths.Comparer);
-            _inWork.UnionWith(again);
+            _outdated.ExceptWith(again);
+            _inWork.UnionWith(again.Except(_trusted, Paths.Comparer));
             known =
             [
                 .. _store.Solution.Projects.Where(project =>
@@ -404,6 +413,7 @@ public sealed partial class CodeWorkspace
             {
                 _tried[file] = solution ?? _tried.GetValueOrDefault(file);
                 _inWork.Remove(file);
+                _trusted.Remove(file);
             }
 
             Put(sound);
@@ -439,6 +449,9 @@ public sealed partial class CodeWorkspace
 
         _foldersNearProjects.Clear();
     }
+
+    /// <summary>Whether it is to be evaluated, for the first time or again.</summary>
+    private bool IsDue(string file) => _outdated.Contains(file) || _trusted.Contains(file) || !_tried.ContainsKey(file);
 
     private bool IsUpToDate(string key) =>
         _store.Find(key) is { } document

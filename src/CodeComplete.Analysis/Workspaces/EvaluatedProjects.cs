@@ -73,6 +73,7 @@ internal static class EvaluatedProjects
             references = [.. FrameworkReferences.For(framework, xml?.Sdk == "Microsoft.NET.Sdk.Web"), .. references];
         }
 
+        var restored = RestoredPackages.Of(info.CompilationOutputInfo.AssemblyPath);
         var isUnrestored = !hasFramework || !RestoredPackages.Hold([.. xml?.Packages ?? []], info.CompilationOutputInfo.AssemblyPath);
         return new ProjectModel
         {
@@ -98,9 +99,10 @@ internal static class EvaluatedProjects
                     .Where(reference => reference.Key is not null)
                     .Select(reference => (reference.Key!.Value, reference.Aliases)),
             ],
-            ReachesThrough = xml is { HandsOnProjects: true } && !RestoredPackages.Exist(info.CompilationOutputInfo.AssemblyPath),
+            ReachesThrough = xml is { HandsOnProjects: true } && restored is null,
             HasMissingReferences = isUnrestored || projectReferences.Any(reference => reference.Key is null),
             IsUnrestored = isUnrestored,
+            Restored = restored,
             ListsSources = xml is null or { ListsSources: true },
             OutputFile = info.OutputFilePath,
             ReferenceFile = info.OutputRefFilePath,

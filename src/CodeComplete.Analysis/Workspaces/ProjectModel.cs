@@ -65,6 +65,9 @@ internal sealed record ProjectModel
     /// <summary>Packages, or the framework's own references, wait for <c>dotnet restore</c>.</summary>
     public bool IsUnrestored { get; init; }
 
+    /// <summary>What <c>dotnet restore</c> left for it.</summary>
+    public string? Restored { get; init; }
+
     /// <summary>The project says itself which sources it has; a new file need not be one of them.</summary>
     public bool ListsSources { get; init; }
 

@@ -10,9 +10,12 @@ internal static class RestoredPackages
     /// <summary>How far above the compiler's output the file may lie: <c>obj/Debug/net10.0/win-x64/</c> is the deepest of the usual.</summary>
     private const int Levels = 4;
 
-    /// <summary>Whether it was restored at all.</summary>
+    /// <summary>What restoring left for it; <see langword="null"/> where it was not restored.</summary>
     /// <param name="compilerOutput">As in <see cref="Hold"/>.</param>
-    public static bool Exist(string? compilerOutput) => compilerOutput is not null && Find(compilerOutput) is not null;
+    public static string? Of(string? compilerOutput) => compilerOutput is null ? null : Find(compilerOutput);
+
+    /// <summary>Where restoring leaves it, unless the project says otherwise.</summary>
+    public static string Usual(string projectFile) => Path.Combine(Path.GetDirectoryName(projectFile)!, "obj", FileName);
 
     /// <summary>Whether every one of <paramref name="packages"/> was restored and is still in the package folder.</summary>
     /// <param name="compilerOutput">The file the compiler would write, in the intermediate folder; <see langword="null"/> where unknown.</param>

@@ -51,6 +51,9 @@ internal sealed class SolutionStore : IDisposable
             .SelectMany(model => model.ProjectReferences)
             .Select(reference => reference.Key.Path);
 
+    /// <summary>All that MSBuild has evaluated.</summary>
+    public IEnumerable<ProjectModel> Evaluated => _models.Values.Where(model => model.Origin == ProjectOrigin.Evaluated);
+
     public bool IsEvaluated(string projectFile) =>
         _models.Values.Any(model => model.Origin == ProjectOrigin.Evaluated && Paths.Comparer.Equals(model.Key.Path, projectFile));
 
@@ -83,8 +86,15 @@ internal sealed class SolutionStore : IDisposable
         foreach (var model in projects)
         {
             var id = IdOf(model.Key);
-            if (_models.ContainsKey(id))
+            if (_models.TryGetValue(id, out var known))
             {
+                if (RememberedModel.AreAlike(known, model))
+                {
+                    // What Roslyn has bound of it stays.
+                    _models[id] = model;
+                    continue;
+                }
+
                 RemoveDocuments(id);
                 Solution = Solution.RemoveProject(id);
             }

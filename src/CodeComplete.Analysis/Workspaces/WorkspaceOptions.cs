@@ -20,4 +20,7 @@ public sealed record WorkspaceOptions
 
     /// <summary>Then the rest is loaded, whoever asks.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What <see cref="CodeWorkspace.Remember"/> gave the last time, where it was kept; <see langword="null"/> for nothing.</summary>
+    public Func<byte[]?> Remembered { get; init; } = static () => null;
 }

@@ -39,6 +39,7 @@ internal static class LspCommand
                             WorkspaceFolders = start.WorkspaceFolders,
                             Settings = start.Settings,
                             DataDirectory = common.DataDirectory,
+                            RemembersProjects = true,
                             Logs = logs,
                         }
                     ),

@@ -35,7 +35,7 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
     /// <summary>Opens the memory of a folder; one that is open already stays as it is.</summary>
     public void Open(string folder, EngineSettings settings)
     {
-        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var root = RootOf(folder);
         lock (_gate)
         {
             if (_entries.Any(e => PathComparer.Equals(e.Root, root)))
@@ -45,14 +45,14 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
 
             _embedder ??= new Lazy<IEmbedder>(() => ModelEmbedder.Of(settings, notice, log));
             var embedder = _embedder;
-            var options = new MemoryOptions
-            {
-                WorkspaceRoot = root,
-                Embedder = () => embedder.Value,
-                Exclude = settings.Exclude,
-                DiskBudgetBytes = settings.MemoryDiskMb * 1024L * 1024,
-            };
-            var memory = ProjectMemory.Open(dataDirectory is null ? options : options with { DataDirectory = dataDirectory });
+            var memory = ProjectMemory.Open(
+                OptionsOf(root) with
+                {
+                    Embedder = () => embedder.Value,
+                    Exclude = settings.Exclude,
+                    DiskBudgetBytes = settings.MemoryDiskMb * 1024L * 1024,
+                }
+            );
             if (memory.Message is { } message)
             {
                 notice(new Notice(NoticeLevel.Warning, message));
@@ -85,9 +85,16 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
         }
     }
 
+    /// <inheritdoc cref="ProjectMemory.ReadKept"/>
+    public byte[]? ReadKept(string folder, string name) => ProjectMemory.ReadKept(OptionsOf(folder), name);
+
+    /// <inheritdoc cref="ProjectMemory.Keep"/>
+    public bool Keep(string folder, string name, byte[] text) =>
+        _entries.Find(e => PathComparer.Equals(e.Root, RootOf(folder)))?.Memory.Keep(name, text) == true;
+
     public async ValueTask CloseAsync(string folder)
     {
-        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var root = RootOf(folder);
         Entry? entry;
         lock (_gate)
         {
@@ -251,6 +258,14 @@ internal sealed class MemorySet(string? dataDirectory, Activity activity, Action
             loaded.Dispose();
         }
     }
+
+    private MemoryOptions OptionsOf(string folder)
+    {
+        var options = new MemoryOptions { WorkspaceRoot = RootOf(folder) };
+        return dataDirectory is null ? options : options with { DataDirectory = dataDirectory };
+    }
+
+    private static string RootOf(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     private static string RelativePath(string root, string document) => Path.GetRelativePath(root, document).Replace('\\', '/');
 

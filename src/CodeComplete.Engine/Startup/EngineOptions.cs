@@ -17,6 +17,12 @@ public sealed record EngineOptions
     /// <summary>The file the user is in; its project is loaded first.</summary>
     public string? FirstFile { get; init; }
 
+    /// <summary>
+    /// Begin with what MSBuild said of the projects the last time, and keep what it says: for who must answer before it has. A command that is to answer
+    /// by what is there now waits for it.
+    /// </summary>
+    public bool RemembersProjects { get; init; }
+
     /// <summary>The clock by which outcomes are read and fade, and scores of the list are late.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

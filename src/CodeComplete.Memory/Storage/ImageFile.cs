@@ -115,4 +115,8 @@ internal sealed record ImageFile(ImageOrigin Origin, long Sequence, IReadOnlyLis
 /// <summary>Where an image comes from.</summary>
 /// <param name="Database">The id that the database got when it was made.</param>
 /// <param name="Producer">What made it, with its version: an index schema, an encoder, a tokenizer.</param>
-internal sealed record ImageOrigin(Guid Database, string Producer);
+internal sealed record ImageOrigin(Guid Database, string Producer)
+{
+    /// <summary>Of what others have made, of nothing in the database.</summary>
+    public static ImageOrigin Of(string producer) => new(Guid.Empty, producer);
+}

@@ -175,6 +175,30 @@ internal sealed partial class MemoryStore : IDisposable
         }
     }
 
+    /// <summary>Writes what others want to have back, whatever becomes of the database, unless <paramref name="isForgotten"/> by the time it is written.</summary>
+    /// <returns><see langword="false"/> where it is not kept; what was kept before is gone then.</returns>
+    public bool Keep(string name, byte[] text, Func<bool> isForgotten)
+    {
+        var isKept = false;
+        _writer?.Do(() =>
+        {
+            // On the thread that erases, so that nothing that was forgotten meanwhile is written behind it.
+            if (isForgotten())
+            {
+                DurableFile.TryDelete(Folder.Image(name));
+                return;
+            }
+
+            try
+            {
+                new ImageFile(ImageOrigin.Of(name), 0, [text]).Write(Folder.Image(name));
+                isKept = true;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException) { } // it only costs time at the next start
+        });
+        return isKept;
+    }
+
     /// <summary>The image of this name and producer; <see langword="null"/> where there is none that is whole.</summary>
     public byte[]? Image(string name, string producer) =>
         _database is not null
