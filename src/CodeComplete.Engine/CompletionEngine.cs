@@ -68,6 +68,9 @@ public sealed class CompletionEngine : ICompletionEngine
         _folders = options.WorkspaceFolders;
         _remembersProjects = options.RemembersProjects;
         _status = new StatusBoard(s => StatusChanged?.Invoke(s));
+        // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering. The model takes longest,
+        // and Roslyn's services, which a workspace cannot be made without, half a second.
+        _model = Task.Run(LoadModel);
         _workspace = new CodeWorkspace(
             new WorkspaceOptions
             {
@@ -105,8 +108,6 @@ public sealed class CompletionEngine : ICompletionEngine
         _memories.Relearn += _learner.Reset;
         _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);
 
-        // Not on this thread: subscribers of the events are not there yet, and none of this may keep a front end from answering.
-        _model = Task.Run(LoadModel);
         _warm = Task.Run(WarmUpAsync);
         _projects = Task.Run(() => LoadProjectsAsync(options.FirstFile));
         _index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
@@ -142,6 +143,9 @@ public sealed class CompletionEngine : ICompletionEngine
     }
 
     public EngineStatus Status => _status.Current;
+
+    /// <summary>Begins with what takes long and needs no options, for who does not have them yet. Returns at once.</summary>
+    public static void Prepare() => WarmUp.Begin();
 
     /// <summary>Starts everything in the background and returns at once; requests are answered from what is there.</summary>
     public static CompletionEngine Start(EngineOptions options) => new(options);
@@ -342,18 +346,18 @@ public sealed class CompletionEngine : ICompletionEngine
                         return Nothing("the setting 'ghost.enabled' is off");
                     }
 
-                    // Right after the start: the user has stopped typing and looks; an edit ends the wait.
-                    if (await _model.WaitAsync(running.Token) is not { } loaded)
+                    if (_model.IsCompletedSuccessfully && _model.Result is null)
                     {
                         return Nothing("there is no model");
                     }
 
+                    // Right after the start: the user has stopped typing and looks; an edit ends the wait, for the project as for the model.
                     if (!snapshot.IsProjectLoaded && await IsLoadedNowAsync(request.Document, running.Token))
                     {
                         snapshot = _workspace.Take(request.Document) ?? snapshot;
                     }
 
-                    var answer = await _inline.CompleteAsync(snapshot, request, loaded, now, running.Token);
+                    var answer = await _inline.CompleteAsync(snapshot, request, _model, now, running.Token);
                     return running.IsSuperseded ? Nothing("the document was edited since")
                         : _paused ? Nothing(Paused)
                         : answer;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.CodeAnalysis;
 
 namespace CodeComplete.Analysis;
@@ -9,9 +8,9 @@ namespace CodeComplete.Analysis;
 /// What MSBuild said of a workspace's projects, from one start to the next: it takes MSBuild seconds to say it again, and it is nearly always the same.
 /// Projects stand on this only until they have been evaluated.
 /// </summary>
-/// <param name="Writer">Another format, or another compiler, knows other things of a project.</param>
-internal sealed record RememberedProjects(string Writer, IReadOnlyList<RememberedProject> Projects)
+internal static class RememberedProjects
 {
+    /// <summary>Another format, or another compiler, knows other things of a project.</summary>
     private static readonly string Here = $"1 {typeof(Compilation).Assembly.GetName().Version}";
 
     /// <param name="projects">With the solution that names them.</param>
@@ -48,7 +47,15 @@ internal sealed record RememberedProjects(string Writer, IReadOnlyList<Remembere
             }
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(new RememberedProjects(Here, remembered), RememberedJson.Default.RememberedProjects);
+        return RememberedJson.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("writer", Here);
+            json.WriteStartArray("projects");
+            remembered.ForEach(project => RememberedJson.Write(json, project));
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
     }
 
     /// <returns>Empty where it is damaged, or written by another version.</returns>
@@ -56,11 +63,12 @@ internal sealed record RememberedProjects(string Writer, IReadOnlyList<Remembere
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, RememberedJson.Default.RememberedProjects) is { } read && read.Writer == Here
-                ? read.Projects
+            using var json = JsonDocument.Parse(bytes);
+            return json.RootElement.GetProperty("writer").GetString() == Here
+                ? [.. json.RootElement.GetProperty("projects").EnumerateArray().Select(RememberedJson.Project)]
                 : [];
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return [];
         }
@@ -137,7 +145,7 @@ internal sealed record RememberedModel
                 [
                     .. references.Select(reference => new RememberedReference(
                         reference.FilePath!,
-                        reference.Properties.Aliases.IsEmpty ? null : reference.Properties.Aliases,
+                        reference.Properties.Aliases,
                         reference.Properties.EmbedInteropTypes
                     )),
                 ],
@@ -193,18 +201,13 @@ internal sealed record RememberedModel
             };
     }
 
-    private byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, RememberedJson.Default.RememberedModel);
+    private byte[] Write() => RememberedJson.Write(json => RememberedJson.Write(json, this));
 }
 
-/// <param name="Aliases"><see langword="null"/> for none.</param>
-internal sealed record RememberedReference(string File, ImmutableArray<string>? Aliases, bool EmbedsTypes)
+/// <param name="Aliases">Empty for none.</param>
+internal sealed record RememberedReference(string File, ImmutableArray<string> Aliases, bool EmbedsTypes)
 {
-    [JsonIgnore]
-    public MetadataReferenceProperties Properties => new(MetadataImageKind.Assembly, Aliases ?? [], EmbedsTypes);
+    public MetadataReferenceProperties Properties => new(MetadataImageKind.Assembly, Aliases, EmbedsTypes);
 }
 
 internal sealed record RememberedProjectReference(ProjectKey Key, ImmutableArray<string> Aliases);
-
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(RememberedProjects))]
-internal sealed partial class RememberedJson : JsonSerializerContext;

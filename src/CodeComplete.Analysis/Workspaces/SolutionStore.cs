@@ -12,6 +12,9 @@ namespace CodeComplete.Analysis;
 /// </summary>
 internal sealed class SolutionStore : IDisposable
 {
+    /// <summary>Roslyn would compose its own once more for each thread that asks meanwhile.</summary>
+    private static readonly Lazy<MefHostServices> Composed = new(static () => MefHostServices.DefaultHost);
+
     private readonly EmptyWorkspace _workspace = new();
     private readonly Dictionary<ProjectKey, ProjectId> _ids = [];
     private readonly Dictionary<ProjectId, ProjectModel> _models = [];
@@ -21,6 +24,9 @@ internal sealed class SolutionStore : IDisposable
 
     /// <summary>The documents of a path, the one to answer from first.</summary>
     private readonly Dictionary<string, ImmutableArray<DocumentId>> _documents = new(Paths.Comparer);
+
+    /// <summary>Roslyn's services.</summary>
+    public static MefHostServices Host => Composed.Value;
 
     public SolutionStore() => Solution = _workspace.CurrentSolution;
 
@@ -416,7 +422,7 @@ internal sealed class SolutionStore : IDisposable
     /// Only the services and the first, empty solution come from it; the solutions that grow from there are never put back, so nothing can
     /// be written to disk through it.
     /// </summary>
-    private sealed class EmptyWorkspace() : Workspace(MefHostServices.DefaultHost, "CodeComplete")
+    private sealed class EmptyWorkspace() : Workspace(Host, "CodeComplete")
     {
         // In a workspace whose documents cannot change, Roslyn writes a type that is not imported with its namespace and adds no `using`.
         public override bool CanApplyChange(ApplyChangesKind feature) => feature == ApplyChangesKind.ChangeDocument;

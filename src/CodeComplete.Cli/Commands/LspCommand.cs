@@ -22,6 +22,7 @@ internal static class LspCommand
 
     private static async Task<int> RunAsync(CommonValues common, CancellationToken cancellation)
     {
+        CompletionEngine.Prepare();
         var file = new LogFile(common.Log ?? LogFile.DefaultPath(common.DataDirectory));
         using var logs = file.CreateFactory();
         await using var input = Console.OpenStandardInput();

@@ -21,13 +21,13 @@ internal sealed class InlineCompleter(
 )
 {
     /// <param name="snapshot">The document as it was when the request came.</param>
-    /// <param name="model">The model, or why there is none.</param>
+    /// <param name="loading">The model, which is waited for when it is needed: right after the start the compiler looks at the place meanwhile.</param>
     /// <exception cref="RemoteException">The server that runs the model does not answer.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by the client or ended by an edit.</exception>
     public async Task<GhostAnswer> CompleteAsync(
         DocumentSnapshot snapshot,
         GhostRequest request,
-        LoadedModel model,
+        Task<LoadedModel?> loading,
         EngineSettings settings,
         CancellationToken cancellation
     )
@@ -90,6 +90,11 @@ internal sealed class InlineCompleter(
                 offset + scaffold.Open.Length,
                 cancellation
             );
+        }
+
+        if (await loading.WaitAsync(cancellation) is not { } model)
+        {
+            return Nothing("there is no model");
         }
 
         mark = Stopwatch.GetTimestamp();

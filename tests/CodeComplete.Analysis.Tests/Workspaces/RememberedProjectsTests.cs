@@ -161,7 +161,7 @@ public sealed class RememberedProjectsTests : IClassFixture<RememberedProjectsTe
     {
         var text = Encoding.UTF8.GetString(_before.Bytes);
         foreach (
-            var bytes in new[] { text.Replace("\"Writer\":\"1 ", "\"Writer\":\"0 ", StringComparison.Ordinal), text[..^2], "null", "" }
+            var bytes in new[] { text.Replace("\"writer\":\"1 ", "\"writer\":\"0 ", StringComparison.Ordinal), text[..^2], "null", "" }
         )
         {
             Assert.NotEqual(text, bytes);

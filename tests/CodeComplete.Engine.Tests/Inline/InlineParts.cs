@@ -52,7 +52,7 @@ internal sealed class InlineParts : IAsyncDisposable
             return await new InlineCompleter(_recaller, new ShownSuggestions(), _scorer, _learner, _ => drafts).CompleteAsync(
                 _workspace.Take(place.File)!,
                 new GhostRequest(place.File, new Position(place.Line, place.Character), Invoked: true) { Lines = lines },
-                Model,
+                Task.FromResult<LoadedModel?>(Model),
                 Settings,
                 cancellation
             );
