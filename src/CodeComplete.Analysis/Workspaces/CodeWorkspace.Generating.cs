@@ -58,7 +58,7 @@ public sealed partial class CodeWorkspace
             lock (_gate)
             {
                 ApplyStale();
-                if (_store.ModelOf(id) is not { } found)
+                if (_store.ModelOf(id) is not { } found || !_store.Contains(id))
                 {
                     return false;
                 }
@@ -79,7 +79,7 @@ public sealed partial class CodeWorkspace
             lock (_gate)
             {
                 // The project may have been loaded again meanwhile, with other generators; whoever did that has them run.
-                return _store.ModelOf(id)?.Analyzers == model.Analyzers && _store.SetGenerated(id, sources);
+                return _store.Contains(id) && _store.ModelOf(id)?.Analyzers == model.Analyzers && _store.SetGenerated(id, sources);
             }
         }
         finally

@@ -425,7 +425,6 @@ public sealed partial class CodeWorkspace
         lock (_gate)
         {
             _store.Put(models);
-            _store.Prefer(_options.TargetFramework);
             _missed.ForEach(change => SourceChanged(change.Key, change.Change));
             RefreshBuffers();
             Pulse();

@@ -39,6 +39,7 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         this._evaluate = evaluate;
         this._options = options with { Folders = [.. options.Folders.Select(Paths.Normalize)] };
+        _store.Prefer(options.TargetFramework);
     }
 
     /// <summary>A workspace of sources that are on no disk, all in one project with the framework's references.</summary>
@@ -128,6 +129,7 @@ public sealed partial class CodeWorkspace : IAsyncDisposable
         {
             _options = _options with { TargetFramework = framework };
             _store.Prefer(framework);
+            RefreshBuffers();
         }
 
         NoticeFramework();

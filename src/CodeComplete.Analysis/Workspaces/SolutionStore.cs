@@ -8,7 +8,8 @@ namespace CodeComplete.Analysis;
 /// <summary>
 /// The one Roslyn solution that everything is answered from. Each change makes the next solution from the last, so what Roslyn has bound
 /// carries over. Not thread-safe: <see cref="CodeWorkspace"/> calls it under its lock, and everything here is quick, since Roslyn parses and
-/// binds only when a snapshot is asked.
+/// binds only when a snapshot is asked. Of a project with several frameworks Roslyn is given the one to answer for, and others only where another
+/// project needs them or they alone have a source: at each request it would bind a file in all that it knows.
 /// </summary>
 internal sealed class SolutionStore : IDisposable
 {
@@ -18,6 +19,8 @@ internal sealed class SolutionStore : IDisposable
     private readonly EmptyWorkspace _workspace = new();
     private readonly Dictionary<ProjectKey, ProjectId> _ids = [];
     private readonly Dictionary<ProjectId, ProjectModel> _models = [];
+
+    private string? _framework;
 
     /// <summary>What source generators wrote last.</summary>
     private readonly Dictionary<ProjectId, ImmutableArray<MemorySource>> _generated = [];
@@ -86,38 +89,26 @@ internal sealed class SolutionStore : IDisposable
 
     public DocumentId? Find(string path) => _documents.TryGetValue(path, out var found) ? found[0] : null;
 
+    /// <summary>Whether Roslyn has been given it.</summary>
+    public bool Contains(ProjectId id) => Solution.ContainsProject(id);
+
     /// <summary>Adds projects, or swaps those that are there.</summary>
     public void Put(IEnumerable<ProjectModel> projects)
     {
         foreach (var model in projects)
         {
             var id = IdOf(model.Key);
-            if (_models.TryGetValue(id, out var known))
+            // What Roslyn has bound of one that is as it was stays.
+            if (_models.TryGetValue(id, out var known) && !RememberedModel.AreAlike(known, model))
             {
-                if (RememberedModel.AreAlike(known, model))
-                {
-                    // What Roslyn has bound of it stays.
-                    _models[id] = model;
-                    continue;
-                }
-
-                RemoveDocuments(id);
-                Solution = Solution.RemoveProject(id);
+                TakeOut(id);
             }
 
             _models[id] = model;
-            Solution = Solution.AddProject(Info(id, model, _generated.GetValueOrDefault(id, [])));
-            foreach (var document in Solution.GetProject(id)!.Documents)
-            {
-                // Sources in memory have no path.
-                if (document.FilePath is { } path)
-                {
-                    Index(path, document.Id);
-                }
-            }
         }
 
-        ConnectProjects();
+        ChooseFrameworks();
+        Settle();
     }
 
     /// <summary>The frameworks that evaluated projects have, by name.</summary>
@@ -135,47 +126,39 @@ internal sealed class SolutionStore : IDisposable
         _ids.TryGetValue(key, out var id) && _models.TryGetValue(id, out var model) && model.IsPreferred;
 
     /// <summary>Of each project with several frameworks, lets the wanted one answer, or the newest where it has not got that.</summary>
+    /// <remarks>Documents that come with it have the text on the disk.</remarks>
     public void Prefer(string? wanted)
     {
-        foreach (var project in _models.GroupBy(entry => entry.Value.Key.Path, Paths.Comparer).Where(group => group.Count() > 1).ToList())
-        {
-            var frameworks = project.ToList();
-            var chosen = TargetFrameworks.Choose([.. frameworks.Select(entry => entry.Value.Key.Framework)], wanted);
-            for (var i = 0; i < frameworks.Count; i++)
-            {
-                _models[frameworks[i].Key] = frameworks[i].Value with { IsPreferred = i == chosen };
-            }
-
-            foreach (var path in frameworks.SelectMany(entry => entry.Value.Sources).Distinct(Paths.Comparer))
-            {
-                if (_documents.TryGetValue(path, out var all))
-                {
-                    _documents[path] = [.. all.OrderByDescending(Rank(path))];
-                }
-            }
-        }
+        _framework = wanted;
+        ChooseFrameworks();
+        Settle();
     }
 
     public void Remove(ProjectKey key)
     {
         if (_ids.TryGetValue(key, out var id) && _models.ContainsKey(id))
         {
-            RemoveDocuments(id);
-            _models.Remove(id);
-            _generated.Remove(id);
-            Solution = Solution.RemoveProject(id);
+            Forget(id);
+            Settle();
         }
     }
 
     /// <summary>Removes the projects for which <paramref name="isGone"/> holds, and to which none that stays refers.</summary>
     public IReadOnlyList<ProjectKey> RemoveAll(Func<ProjectKey, bool> isGone)
     {
-        var graph = Solution.GetProjectDependencyGraph();
-        var staying = _models.Where(entry => !isGone(entry.Value.Key)).Select(entry => entry.Key).ToHashSet();
-        staying.UnionWith(staying.SelectMany(graph.GetProjectsThatThisProjectTransitivelyDependsOn).ToList());
-        var gone = _models.Where(entry => !staying.Contains(entry.Key)).Select(entry => entry.Value.Key).ToList();
-        gone.ForEach(Remove);
-        return gone;
+        var staying = new HashSet<ProjectId>();
+        foreach (var (id, model) in _models)
+        {
+            if (!isGone(model.Key))
+            {
+                AddWithReferences(staying, id);
+            }
+        }
+
+        var gone = _models.Where(entry => !staying.Contains(entry.Key)).ToList();
+        gone.ForEach(entry => Forget(entry.Key));
+        Settle();
+        return [.. gone.Select(entry => entry.Value.Key)];
     }
 
     /// <summary>Makes <paramref name="text"/> the text of a path, in every project that has it.</summary>
@@ -205,30 +188,37 @@ internal sealed class SolutionStore : IDisposable
         }
 
         _models[project] = model with { Sources = model.Sources.Add(path) };
-        var document = Document(project, path);
-        Solution = Solution.AddDocument(document);
-        Index(path, document.Id);
+        if (Contains(project))
+        {
+            var document = Document(project, path);
+            Solution = Solution.AddDocument(document);
+            Index(path, document.Id);
+        }
     }
 
     public void RemoveSource(string path)
     {
-        foreach (var id in _documents.GetValueOrDefault(path, []))
+        foreach (var document in _documents.GetValueOrDefault(path, []))
         {
-            var model = _models[id.ProjectId];
-            _models[id.ProjectId] = model with { Sources = model.Sources.Remove(path, Paths.Comparer) };
-            Solution = Solution.RemoveDocument(id);
+            foreach (var model in ModelsOf(_models[document.ProjectId].Key.Path).ToList())
+            {
+                _models[_ids[model.Key]] = model with { Sources = model.Sources.Remove(path, Paths.Comparer) };
+            }
+
+            Solution = Solution.RemoveDocument(document);
         }
 
         _documents.Remove(path);
     }
 
-    /// <summary>The project as its source generators see it: without what they wrote.</summary>
+    /// <summary>The project as its source generators see it: without what they wrote. Roslyn must have it.</summary>
     public Project WithoutGenerated(ProjectId project) =>
         _generated.TryGetValue(project, out var sources)
             ? Solution.RemoveDocuments([.. DocumentsOf(project, sources).Values]).GetProject(project)!
             : Solution.GetProject(project)!;
 
     /// <summary>Puts what source generators wrote in the place of what they wrote before. A text that is the same stays, with all that Roslyn knows of it.</summary>
+    /// <param name="project">One that Roslyn has.</param>
     /// <param name="sources">Names are unique.</param>
     /// <returns>Whether anything has changed.</returns>
     public bool SetGenerated(ProjectId project, ImmutableArray<MemorySource> sources)
@@ -315,8 +305,107 @@ internal sealed class SolutionStore : IDisposable
         : model.Sources is [var only] && only == model.Key.Path ? null
         : model.Key.Path;
 
-    private void RemoveDocuments(ProjectId project)
+    private void ChooseFrameworks()
     {
+        foreach (var project in _models.GroupBy(entry => entry.Value.Key.Path, Paths.Comparer).Where(group => group.Count() > 1).ToList())
+        {
+            var frameworks = project.ToList();
+            var chosen = TargetFrameworks.Choose([.. frameworks.Select(entry => entry.Value.Key.Framework)], _framework);
+            for (var i = 0; i < frameworks.Count; i++)
+            {
+                _models[frameworks[i].Key] = frameworks[i].Value with { IsPreferred = i == chosen };
+            }
+
+            foreach (var path in frameworks.SelectMany(entry => entry.Value.Sources).Distinct(Paths.Comparer))
+            {
+                if (_documents.TryGetValue(path, out var all))
+                {
+                    _documents[path] = [.. all.OrderByDescending(Rank(path))];
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives Roslyn what it should have, takes from it what it should not, and connects what it has.</summary>
+    private void Settle()
+    {
+        var needed = Needed();
+        foreach (var id in Solution.ProjectIds.Where(id => !needed.Contains(id)).ToList())
+        {
+            TakeOut(id);
+        }
+
+        foreach (var id in needed.Where(id => !Contains(id)))
+        {
+            Solution = Solution.AddProject(Info(id, _models[id], _generated.GetValueOrDefault(id, [])));
+            foreach (var document in Solution.GetProject(id)!.Documents)
+            {
+                // Sources in memory have no path.
+                if (document.FilePath is { } path)
+                {
+                    Index(path, document.Id);
+                }
+            }
+        }
+
+        ConnectProjects();
+    }
+
+    private HashSet<ProjectId> Needed()
+    {
+        var needed = new HashSet<ProjectId>();
+        foreach (var project in _models.GroupBy(entry => entry.Value.Key.Path, Paths.Comparer))
+        {
+            var sources = new HashSet<string>(Paths.Comparer);
+            foreach (var (id, model) in project.OrderByDescending(entry => entry.Value.IsPreferred))
+            {
+                var before = sources.Count;
+                sources.UnionWith(
+                    model.Sources.Where(source => !sources.Contains(source) && !ProjectFiles.IsBuildOutput(source, model.Key.Path))
+                );
+                if (model.IsPreferred || sources.Count > before)
+                {
+                    AddWithReferences(needed, id);
+                }
+            }
+        }
+
+        return needed;
+    }
+
+    private void AddWithReferences(HashSet<ProjectId> projects, ProjectId project)
+    {
+        var waiting = new Stack<ProjectId>([project]);
+        while (waiting.TryPop(out var id))
+        {
+            if (projects.Add(id))
+            {
+                foreach (var reference in ReferencesOf(_models[id]))
+                {
+                    if (_ids.TryGetValue(reference.Key, out var other) && _models.ContainsKey(other))
+                    {
+                        waiting.Push(other);
+                    }
+                }
+            }
+        }
+    }
+
+    private void Forget(ProjectId id)
+    {
+        TakeOut(id);
+        _models.Remove(id);
+        _generated.Remove(id);
+    }
+
+    /// <summary>Takes a project from Roslyn, if it has it.</summary>
+    private void TakeOut(ProjectId project)
+    {
+        if (!Contains(project))
+        {
+            return;
+        }
+
         foreach (var path in _models[project].Sources)
         {
             if (!_documents.TryGetValue(path, out var all))
@@ -334,6 +423,8 @@ internal sealed class SolutionStore : IDisposable
                 _documents[path] = all;
             }
         }
+
+        Solution = Solution.RemoveProject(project);
     }
 
     /// <summary>
@@ -342,10 +433,10 @@ internal sealed class SolutionStore : IDisposable
     /// </summary>
     private void ConnectProjects()
     {
-        foreach (var (id, model) in _models)
+        foreach (var (id, model) in _models.Where(entry => Contains(entry.Key)))
         {
             var wanted = ReferencesOf(model)
-                .Where(reference => _ids.TryGetValue(reference.Key, out var target) && _models.ContainsKey(target))
+                .Where(reference => _ids.TryGetValue(reference.Key, out var target) && Contains(target))
                 .Select(reference => new ProjectReference(_ids[reference.Key], reference.Aliases))
                 .Where(reference => reference.ProjectId != id)
                 .Distinct()

@@ -544,6 +544,55 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public async Task Roslyn_has_the_frameworks_that_answer_and_those_that_another_project_or_a_source_needs()
+    {
+        const string Both = "<TargetFrameworks>netstandard2.0;net10.0</TargetFrameworks>";
+        await using var loaded = new LoadedWorkspace();
+        loaded.WriteProject("One/One.csproj", framework: Both);
+        loaded.Write("One/One.cs", "public class One;");
+        loaded.WriteProject("Two/Two.csproj", framework: Both);
+        loaded.Write("Two/Two.cs", "public class Two;");
+        loaded.WriteProject(
+            "Three/Three.csproj",
+            """<ItemGroup><Compile Remove="Old.cs" Condition="'$(TargetFramework)' == 'net10.0'" /></ItemGroup>""",
+            Both
+        );
+        loaded.Write("Three/Three.cs", "public class Three;");
+        loaded.Write("Three/Old.cs", "public class Old : Three { }");
+        loaded.WriteProject(
+            "Use/Use.csproj",
+            """<ItemGroup><ProjectReference Include="../Two/Two.csproj" /></ItemGroup>""",
+            "<TargetFramework>netstandard2.0</TargetFramework>"
+        );
+        loaded.Write("Use/Use.cs", "class Use { Two two; }");
+        await loaded.LoadAsync();
+
+        Assert.Equal(["One(net10.0)", "Three(net10.0)", "Three(netstandard2.0)", "Two(net10.0)", "Two(netstandard2.0)", "Use"], Names());
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("Use/Use.cs")));
+        Assert.Empty(await Semantics.ErrorsAsync(loaded.Take("Three/Old.cs")));
+
+        File.Delete(loaded.Path("Use/Use.csproj"));
+        await loaded.ChangedAsync("Use/Use.csproj", DiskChange.Deleted);
+        Assert.Equal(["One(net10.0)", "Three(net10.0)", "Three(netstandard2.0)", "Two(net10.0)"], Names());
+
+        // What Roslyn was not given is kept up to date all the same.
+        loaded.Write("One/New.cs", "public class New { }");
+        await loaded.ChangedAsync("One/New.cs", DiskChange.Created);
+        loaded.Workspace.Open(loaded.Path("One/One.cs"), 1, "public class One : New { Gone gone; }");
+        File.Delete(loaded.Write("One/Gone.cs", "class Gone;"));
+        await loaded.ChangedAsync("One/Gone.cs", DiskChange.Created);
+        await loaded.ChangedAsync("One/Gone.cs", DiskChange.Deleted);
+        loaded.Workspace.AnswerFor("netstandard2.0");
+        Assert.Equal(["One(netstandard2.0)", "Three(netstandard2.0)", "Two(netstandard2.0)"], Names());
+        var error = Assert.Single(await Semantics.ErrorsAsync(loaded.Take("One/One.cs")));
+        Assert.Contains("Gone", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(loaded.Path("One/Gone.cs"), loaded.Workspace.SourceFiles);
+
+        IEnumerable<string> Names() =>
+            loaded.Take("One/One.cs").Document.Project.Solution.Projects.Select(project => project.Name).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task A_framework_that_no_project_has_is_said_once_with_those_that_there_are()
     {
         await using var loaded = new LoadedWorkspace("net7.0");
