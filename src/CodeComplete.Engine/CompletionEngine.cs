@@ -23,6 +23,10 @@ public sealed class CompletionEngine : ICompletionEngine
     private const string KeptProjects = "projects";
     private static readonly TimeSpan LongestWaitForProject = TimeSpan.FromSeconds(10);
 
+    // MSBuild takes both of two cores for seconds; what it will say is known but for the odd case, which must not stay for long.
+    private static readonly TimeSpan QuietBeforeMSBuild = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestBeforeMSBuild = TimeSpan.FromSeconds(30);
+
     private readonly ILogger _log;
     private readonly CodeWorkspace _workspace;
     private readonly MemorySet _memories;
@@ -79,6 +83,7 @@ public sealed class CompletionEngine : ICompletionEngine
                 TargetFramework = _settings.TargetFramework,
                 Pause = _activity.WhenIdleAsync,
                 Remembered = RememberedProjects,
+                Quiet = WhenQuietAsync,
             }
         );
         _workspace.Noticed += n => Say(new Notice(n.IsError ? NoticeLevel.Error : NoticeLevel.Warning, n.Message));
@@ -109,8 +114,8 @@ public sealed class CompletionEngine : ICompletionEngine
         _memories.OwnershipChanged += () => InBackground(IndexAgainAsync);
 
         _warm = Task.Run(WarmUpAsync);
-        _projects = Task.Run(() => LoadProjectsAsync(options.FirstFile));
         _index = Task.Run(() => IndexAsync(options.WorkspaceFolders));
+        _projects = Task.Run(() => LoadProjectsAsync(options.FirstFile));
         _reading = Task.Run(ReadInIdleTimeAsync);
         _readingAhead = Task.Run(() => _preReading.RunAsync(_stop.Token));
         _preparing = Task.Run(() => _firstLists.RunAsync(_stop.Token));
@@ -677,6 +682,20 @@ public sealed class CompletionEngine : ICompletionEngine
 
     private byte[]? RememberedProjects() =>
         _remembersProjects && _settings.MemoryEnabled && _folders is [var first, ..] ? _memories.ReadKept(first, KeptProjects) : null;
+
+    /// <summary>Waits until the start is over and nobody types or asks, but not for ever.</summary>
+    private async ValueTask WhenQuietAsync(CancellationToken cancellation)
+    {
+        await Task.WhenAll(_model, _warm, EndedAsync(_index)).WaitAsync(cancellation);
+        try
+        {
+            await _activity.WhenQuietAsync(QuietBeforeMSBuild, cancellation).AsTask().WaitAsync(LongestBeforeMSBuild, _time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Whoever types on and on gets what is true now as well.
+        }
+    }
 
     /// <summary>For the next start. Does nothing before the memory is open, or where another process owns it.</summary>
     private void KeepProjects()

@@ -90,7 +90,8 @@ public sealed partial class CodeWorkspace
             Put([LooseProjects.ForFolder(folder, files.SourcesBelow(folder, cancellation))]);
         }
 
-        var waiting = Trust([.. found.First, .. found.Rest], files, cancellation);
+        List<FoundProject> waiting = [.. found.First, .. found.Rest];
+        Trust(waiting, files, cancellation);
         var counter = new Counter(this, waiting.Count);
         Task? pause = null;
         while (Next(waiting, firstFile, out var isAwaited, out var change) is [var first, ..] batch)
@@ -108,12 +109,18 @@ public sealed partial class CodeWorkspace
         }
 
         await LoadOfProgramsAsync(cancellation);
+        bool trusts;
         lock (_gate)
         {
             _loaded = true;
+            trusts = _trusted.Count > 0;
         }
 
         NoticeFramework();
+        if (trusts)
+        {
+            EvaluateTrustedLater();
+        }
     }
 
     /// <summary>
@@ -125,24 +132,19 @@ public sealed partial class CodeWorkspace
     private List<FoundProject> Next(List<FoundProject> waiting, string? firstFile, out bool isAwaited, out Task change)
     {
         List<string> open = firstFile is null ? [] : [firstFile];
-        List<FoundProject> untrusted;
         lock (_gate)
         {
             change = _pulse.Task;
             isAwaited = !_buffers.Keys.All(IsUpToDate);
             open.AddRange(_buffers.Keys);
-            // Another has brought it along.
-            waiting = [.. waiting.Where(project => IsDue(project.File))];
-            untrusted = waiting.FindAll(project => !_trusted.Contains(project.File));
+            // Another has brought it along, or it is trusted for now.
+            waiting = [.. waiting.Where(project => _outdated.Contains(project.File) || !_tried.ContainsKey(project.File))];
         }
 
         var near = open.Where(Paths.IsFile).SelectMany(ProjectFiles.NearestAbove).ToHashSet(Paths.Comparer);
-        var wanted = untrusted.FindAll(project => near.Contains(project.File));
+        var wanted = waiting.FindAll(project => near.Contains(project.File));
         isAwaited |= wanted.Count > 0;
-        wanted =
-            wanted.Count > 0 ? wanted
-            : untrusted.Count > 0 ? untrusted
-            : waiting;
+        wanted = wanted.Count > 0 ? wanted : waiting;
         return [.. wanted.Where(project => Paths.Comparer.Equals(project.Solution, wanted[0].Solution)).Take(BatchLength)];
     }
 

@@ -9,13 +9,18 @@ public sealed partial class CodeWorkspace
     /// What MSBuild has said of the projects, for <see cref="WorkspaceOptions.Remembered"/> of the next start: UTF-8 text, with paths, the sources'
     /// names and what the compiler is told, but no code. Reads the disk.
     /// </summary>
-    /// <returns><see langword="null"/> where nothing is worth keeping.</returns>
+    /// <returns><see langword="null"/> where nothing is worth keeping, or what is kept has not been evaluated again yet.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public byte[]? Remember(CancellationToken cancellation)
     {
         List<(ProjectModel, string?)> sound;
         lock (_gate)
         {
+            if (_trusted.Count > 0)
+            {
+                return null;
+            }
+
             sound =
             [
                 .. _store
@@ -31,14 +36,13 @@ public sealed partial class CodeWorkspace
 
     /// <summary>
     /// Puts in what is remembered of these projects and of those that they refer to, where nothing that it was made from has changed. Until they have been
-    /// evaluated, which is done when nobody needs the machine, they count as if they were.
+    /// evaluated they count as if they were.
     /// </summary>
-    /// <returns>The projects, and those that are to be evaluated with them.</returns>
-    private List<FoundProject> Trust(IReadOnlyList<FoundProject> found, ProjectFiles files, CancellationToken cancellation)
+    private void Trust(IReadOnlyList<FoundProject> found, ProjectFiles files, CancellationToken cancellation)
     {
         if (_options.Remembered() is not { } bytes)
         {
-            return [.. found];
+            return;
         }
 
         var remembered = RememberedProjects.Read(bytes).ToLookup(project => project.Model.Key.Path, Paths.Comparer);
@@ -74,8 +78,6 @@ public sealed partial class CodeWorkspace
             Put(models);
         }
 
-        return all;
-
         bool IsThere((ProjectKey Key, ImmutableArray<string> Aliases) reference) =>
             models.Exists(model => model.Key == reference.Key) || _store.Evaluated.Any(model => model.Key == reference.Key);
 
@@ -86,6 +88,40 @@ public sealed partial class CodeWorkspace
                 return _tried.ContainsKey(file);
             }
         }
+    }
+
+    /// <summary>Evaluates what is trusted when nobody needs the machine.</summary>
+    private async void EvaluateTrustedLater()
+    {
+        var closing = _closing.Token;
+        // Never under the lock, and not as a part of loading, which is over for whoever waits for it.
+        await Task.Yield();
+        try
+        {
+            await _options.Quiet(closing);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        RunInBackground(async token =>
+        {
+            List<(string File, string? Solution)> trusted;
+            lock (_gate)
+            {
+                trusted = [.. _trusted.Select(file => (file, _tried.GetValueOrDefault(file)))];
+            }
+
+            var counter = new Counter(this, trusted.Count);
+            foreach (var solution in trusted.GroupBy(project => project.Solution))
+            {
+                foreach (var batch in solution.Select(project => project.File).Chunk(BatchLength))
+                {
+                    await EvaluateAsync(batch, solution.Key, counter, token);
+                }
+            }
+        });
     }
 
     /// <summary>Each folder is read once.</summary>

@@ -356,15 +356,17 @@ internal sealed class SolutionStore : IDisposable
         var needed = new HashSet<ProjectId>();
         foreach (var project in _models.GroupBy(entry => entry.Value.Key.Path, Paths.Comparer))
         {
-            var sources = new HashSet<string>(Paths.Comparer);
-            foreach (var (id, model) in project.OrderByDescending(entry => entry.Value.IsPreferred))
+            var frameworks = project.OrderByDescending(entry => entry.Value.IsPreferred).ToList();
+            AddWithReferences(needed, frameworks[0].Key);
+            var sources = frameworks.Count == 1 ? [] : frameworks[0].Value.Sources.ToHashSet(Paths.Comparer);
+            foreach (var (id, model) in frameworks.Skip(1))
             {
-                var before = sources.Count;
-                sources.UnionWith(
-                    model.Sources.Where(source => !sources.Contains(source) && !ProjectFiles.IsBuildOutput(source, model.Key.Path))
-                );
-                if (model.IsPreferred || sources.Count > before)
+                var own = model
+                    .Sources.Where(source => !sources.Contains(source) && !ProjectFiles.IsBuildOutput(source, model.Key.Path))
+                    .ToList();
+                if (own.Count > 0)
                 {
+                    sources.UnionWith(own);
                     AddWithReferences(needed, id);
                 }
             }

@@ -23,4 +23,7 @@ public sealed record WorkspaceOptions
 
     /// <summary>What <see cref="CodeWorkspace.Remember"/> gave the last time, where it was kept; <see langword="null"/> for nothing.</summary>
     public Func<byte[]?> Remembered { get; init; } = static () => null;
+
+    /// <summary>Waited for before projects are evaluated that answer already, by what is remembered of them.</summary>
+    public Func<CancellationToken, ValueTask> Quiet { get; init; } = static _ => ValueTask.CompletedTask;
 }

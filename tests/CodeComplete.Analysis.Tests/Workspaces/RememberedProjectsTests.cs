@@ -15,26 +15,25 @@ public sealed class RememberedProjectsTests : IClassFixture<RememberedProjectsTe
     [Fact]
     public async Task Projects_are_there_before_msbuild_has_run()
     {
-        await using var workspace = Start(Never);
-        var loading = workspace.LoadAsync(null, None);
-        await workspace.WhenLoaded(_before.Path("App/Program.cs"), None);
+        await using var workspace = Start();
+        await workspace.LoadAsync(null, None);
 
         var snapshot = workspace.Take(_before.Path("App/Program.cs"))!;
         Assert.True(snapshot.IsProjectLoaded);
         Assert.False(snapshot.HasMissingReferences);
         Assert.Empty(await Semantics.ErrorsAsync(snapshot));
         Assert.Equal(_before.Sources, workspace.SourceFiles);
-        Assert.False(loading.IsCompleted);
+        // Nothing is kept that was not said again.
+        Assert.Null(workspace.Remember(None));
     }
 
     [Fact]
     public async Task The_compiler_is_told_the_same()
     {
-        await using var workspace = Start(Never);
-        _ = workspace.LoadAsync(null, None);
+        await using var workspace = Start();
+        await workspace.LoadAsync(null, None);
         foreach (var file in new[] { "App/Program.cs", "Lib/Lib.cs", "Many/Many.cs" })
         {
-            await workspace.WhenLoaded(_before.Path(file), None);
             var (was, now) = (_before.Take(file).Document.Project, workspace.Take(_before.Path(file))!.Document.Project);
 
             Assert.Equal(was.Name, now.Name);
@@ -50,21 +49,15 @@ public sealed class RememberedProjectsTests : IClassFixture<RememberedProjectsTe
     [Fact]
     public async Task What_msbuild_says_again_leaves_what_the_compiler_knows()
     {
-        var mayEvaluate = new TaskCompletionSource();
-        await using var workspace = Start(
-            async (services, files, solution, known, evaluated, cancellation) =>
-            {
-                await mayEvaluate.Task.WaitAsync(cancellation);
-                return await ProjectEvaluator.EvaluateAsync(services, files, solution, known, evaluated, cancellation);
-            }
-        );
-        var loading = workspace.LoadAsync(null, None);
-        await workspace.WhenLoaded(_before.Path("App/Program.cs"), None);
+        var quiet = new TaskCompletionSource();
+        await using var workspace = new CodeWorkspace(Options(_before.Folder, _before.Bytes, quiet.Task));
+        await workspace.LoadAsync(null, None);
         var trusted = workspace.Take(_before.Path("App/Program.cs"))!.Document;
         Assert.Empty(workspace.Generating([_before.Path("App/Program.cs")]));
 
-        mayEvaluate.SetResult();
-        await loading;
+        var evaluated = ReadyAgain(workspace);
+        quiet.SetResult();
+        await evaluated;
 
         Assert.Same(trusted, workspace.Take(_before.Path("App/Program.cs"))!.Document);
         // What only the evaluation knows has come all the same.
@@ -81,18 +74,22 @@ public sealed class RememberedProjectsTests : IClassFixture<RememberedProjectsTe
         first.WriteProject("A/A.csproj", """<Import Project="../build/my.props" />""");
         first.Write("A/A.cs", "class A;");
         await first.LoadAsync();
-        Assert.Contains("OLD", Symbols(first.Workspace));
         var bytes = first.Workspace.Remember(None);
         first.Write("build/my.props", "<Project><PropertyGroup><DefineConstants>NEW</DefineConstants></PropertyGroup></Project>");
 
-        await using var second = new CodeWorkspace(new WorkspaceOptions { Folders = [first.Folder], Remembered = () => bytes });
+        var quiet = new TaskCompletionSource();
+        await using var second = new CodeWorkspace(Options(first.Folder, bytes, quiet.Task));
         await second.LoadAsync(null, None);
+        Assert.Contains("OLD", Symbols());
 
-        Assert.Contains("NEW", Symbols(second));
-        Assert.DoesNotContain("OLD", Symbols(second));
+        var evaluated = ReadyAgain(second);
+        quiet.SetResult();
+        await evaluated;
 
-        IEnumerable<string> Symbols(CodeWorkspace workspace) =>
-            workspace.Take(first.Path("A/A.cs"))!.Document.Project.ParseOptions!.PreprocessorSymbolNames;
+        Assert.Contains("NEW", Symbols());
+        Assert.DoesNotContain("OLD", Symbols());
+
+        IEnumerable<string> Symbols() => second.Take(first.Path("A/A.cs"))!.Document.Project.ParseOptions!.PreprocessorSymbolNames;
     }
 
     [Fact]
@@ -108,9 +105,8 @@ public sealed class RememberedProjectsTests : IClassFixture<RememberedProjectsTe
         var come = first.Write("A/sub/C.cs", "class B;");
         first.Write("A/obj/D.cs", "class B;");
 
-        await using var second = new CodeWorkspace(new WorkspaceOptions { Folders = [first.Folder], Remembered = () => bytes }, Never);
-        _ = second.LoadAsync(null, None);
-        await second.WhenLoaded(first.Path("A/A.cs"), None);
+        await using var second = new CodeWorkspace(Options(first.Folder, bytes, Never));
+        await second.LoadAsync(null, None);
 
         Assert.Empty(await Semantics.ErrorsAsync(second.Take(first.Path("A/A.cs"))!));
         Assert.Equal([first.Path("A/A.cs"), come], second.SourceFiles);
@@ -119,9 +115,8 @@ public sealed class RememberedProjectsTests : IClassFixture<RememberedProjectsTe
     [Fact]
     public async Task A_source_that_a_project_leaves_out_stays_out()
     {
-        await using var workspace = Start(Never);
-        _ = workspace.LoadAsync(null, None);
-        await workspace.WhenLoaded(_before.Path("Lib/Lib.cs"), None);
+        await using var workspace = Start();
+        await workspace.LoadAsync(null, None);
 
         Assert.DoesNotContain(_before.Path("Lib/Out.cs"), workspace.SourceFiles);
     }
@@ -174,21 +169,30 @@ public sealed class RememberedProjectsTests : IClassFixture<RememberedProjectsTe
         }
     }
 
-    private static async Task<Evaluation> Never(
-        Workspace services,
-        IReadOnlyCollection<string> files,
-        string? solution,
-        IEnumerable<Project> known,
-        Action<string> evaluated,
-        CancellationToken cancellation
-    )
-    {
-        await Task.Delay(Timeout.Infinite, cancellation);
-        throw new InvalidOperationException();
-    }
+    private static Task Never => new TaskCompletionSource().Task;
 
-    private CodeWorkspace Start(Evaluate evaluate) =>
-        new(new WorkspaceOptions { Folders = [_before.Folder], Remembered = () => _before.Bytes }, evaluate);
+    private CodeWorkspace Start() => new(Options(_before.Folder, _before.Bytes, Never));
+
+    private static WorkspaceOptions Options(string folder, byte[]? remembered, Task quiet) =>
+        new()
+        {
+            Folders = [folder],
+            Remembered = () => remembered,
+            Quiet = token => new ValueTask(quiet.WaitAsync(token)),
+        };
+
+    private static Task ReadyAgain(CodeWorkspace workspace)
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        workspace.Progressed += progress =>
+        {
+            if (progress.State == LoadState.Ready)
+            {
+                ready.TrySetResult();
+            }
+        };
+        return ready.Task;
+    }
 
     /// <summary>All that the public properties say, but for what looks for files.</summary>
     private static List<string> Properties(object options) =>
@@ -206,7 +210,10 @@ public sealed class RememberedProjectsTests : IClassFixture<RememberedProjectsTe
 
     private async Task<bool> IsTrustedAsync()
     {
-        await using var workspace = Start((_, _, _, _, _, _) => throw new InvalidOperationException("no SDK"));
+        await using var workspace = new CodeWorkspace(
+            Options(_before.Folder, _before.Bytes, Never),
+            (_, _, _, _, _, _) => throw new InvalidOperationException("no SDK")
+        );
         await workspace.LoadAsync(null, None);
         return workspace.Take(_before.Path("App/Program.cs"))!.IsProjectLoaded;
     }
