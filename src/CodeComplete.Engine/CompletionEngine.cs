@@ -686,7 +686,9 @@ public sealed class CompletionEngine : ICompletionEngine
     /// <summary>Waits until the start is over and nobody types or asks, but not for ever.</summary>
     private async ValueTask WhenQuietAsync(CancellationToken cancellation)
     {
-        await Task.WhenAll(_model, _warm, EndedAsync(_index)).WaitAsync(cancellation);
+        // Whether it went well is said elsewhere.
+        await Task.WhenAll(_model, _warm, _index).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
         try
         {
             await _activity.WhenQuietAsync(QuietBeforeMSBuild, cancellation).AsTask().WaitAsync(LongestBeforeMSBuild, _time, cancellation);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace CodeComplete.Analysis;
 
 /// <summary>What MSBuild said of the projects, kept from one start to the next, so that the first request need not wait for it.</summary>
@@ -68,7 +66,15 @@ public sealed partial class CodeWorkspace
         lock (_gate)
         {
             // One that lacks another would be answered from without it.
-            while (models.RemoveAll(model => !model.ProjectReferences.All(IsThere)) > 0) { }
+            var there = models.Concat(_store.Evaluated).Select(model => model.Key).ToHashSet();
+            while (models.Find(model => !model.ProjectReferences.All(reference => there.Contains(reference.Key))) is { } lacking)
+            {
+                there.ExceptWith(models.Where(IsOfSameFile).Select(model => model.Key));
+                models.RemoveAll(model => IsOfSameFile(model));
+
+                bool IsOfSameFile(ProjectModel model) => Paths.Comparer.Equals(model.Key.Path, lacking.Key.Path);
+            }
+
             foreach (var file in models.Select(model => model.Key.Path))
             {
                 _tried[file] = all.Find(project => Paths.Comparer.Equals(project.File, file)).Solution;
@@ -77,9 +83,6 @@ public sealed partial class CodeWorkspace
 
             Put(models);
         }
-
-        bool IsThere((ProjectKey Key, ImmutableArray<string> Aliases) reference) =>
-            models.Exists(model => model.Key == reference.Key) || _store.Evaluated.Any(model => model.Key == reference.Key);
 
         bool IsKnown(string file)
         {

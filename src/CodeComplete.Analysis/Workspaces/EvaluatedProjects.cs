@@ -28,6 +28,12 @@ internal static class EvaluatedProjects
             );
     }
 
+    /// <inheritdoc cref="ProjectModel.Unfollowed"/>
+    public static string UnfollowedOf(string projectFile, IEnumerable<string> sources, IEnumerable<string> configs) =>
+        ProjectStamp.Of(
+            sources.Where(source => ProjectFiles.IsBuildOutput(source, projectFile)).Order(StringComparer.Ordinal).Concat(configs)
+        );
+
     /// <summary>The loader describes a project that it could not load by one without sources and without an output.</summary>
     public static bool HasContent(ProjectInfo info) =>
         info.FilePath is not null && (info.Documents.Count > 0 || !string.IsNullOrEmpty(info.OutputFilePath));
@@ -74,6 +80,11 @@ internal static class EvaluatedProjects
         }
 
         var restored = RestoredPackages.Of(info.CompilationOutputInfo.AssemblyPath);
+        var configs = info
+            .AnalyzerConfigDocuments.Select(document => document.FilePath)
+            .OfType<string>()
+            .Where(File.Exists)
+            .ToImmutableArray();
         var isUnrestored = !hasFramework || !RestoredPackages.Hold([.. xml?.Packages ?? []], info.CompilationOutputInfo.AssemblyPath);
         return new ProjectModel
         {
@@ -89,7 +100,8 @@ internal static class EvaluatedProjects
                 missing.Exists(path => path.EndsWith(".GlobalUsings.g.cs", StringComparison.Ordinal)) && xml is not null
                     ? [GuessedProjects.Usings(xml)]
                     : [],
-            AnalyzerConfigs = [.. info.AnalyzerConfigDocuments.Select(document => document.FilePath).OfType<string>().Where(File.Exists)],
+            AnalyzerConfigs = configs,
+            Unfollowed = UnfollowedOf(key.Path, sources, configs),
             Analyzers = [.. info.AnalyzerReferences],
             AdditionalFiles = [.. info.AdditionalDocuments.Select(document => document.FilePath).OfType<string>()],
             References = references,

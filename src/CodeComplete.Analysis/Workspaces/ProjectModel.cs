@@ -48,6 +48,12 @@ internal sealed record ProjectModel
     public ImmutableArray<MemorySource> MemorySources { get; init; } = [];
     public ImmutableArray<string> AnalyzerConfigs { get; init; } = [];
 
+    /// <summary>
+    /// How the files looked that nobody follows, when this was made: sources that the build has written, and the compiler's settings. Where they look
+    /// otherwise, Roslyn must read them again.
+    /// </summary>
+    public string Unfollowed { get; init; } = "";
+
     /// <summary>Assemblies that may hold source generators, as Roslyn loads them: from copies, so that builds can write the originals.</summary>
     public ImmutableArray<AnalyzerReference> Analyzers { get; init; } = [];
 

@@ -15,16 +15,21 @@ internal static class ProjectStamp
     ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig", ".globalconfig"];
 
     /// <param name="restored">What restoring left for it, where that is known.</param>
-    /// <returns>The same text for the same files of the same length, written at the same time.</returns>
-    public static string Of(string projectFile, string? restored)
+    /// <returns>As <see cref="Of(IEnumerable{string})"/>.</returns>
+    public static string Of(string projectFile, string? restored) =>
+        Of(
+            Paths
+                .FoldersAbove(projectFile)
+                .SelectMany(folder => SharedFiles, Path.Combine)
+                .Prepend(restored ?? RestoredPackages.Usual(projectFile))
+                .Prepend(projectFile + ".user")
+                .Prepend(projectFile)
+        );
+
+    /// <returns>The same text for the same files of the same length, written at the same time; one that is not there counts for nothing.</returns>
+    public static string Of(IEnumerable<string> files)
     {
         var text = new StringBuilder();
-        var files = Paths
-            .FoldersAbove(projectFile)
-            .SelectMany(folder => SharedFiles, Path.Combine)
-            .Prepend(restored ?? RestoredPackages.Usual(projectFile))
-            .Prepend(projectFile + ".user")
-            .Prepend(projectFile);
         foreach (var file in files.Select(file => new FileInfo(file)).Where(file => file.Exists))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}");

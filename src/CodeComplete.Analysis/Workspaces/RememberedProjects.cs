@@ -164,7 +164,8 @@ internal sealed record RememberedModel
 
     /// <summary>Whether both say the same, but for what serves source generators: then Roslyn may keep what it has bound.</summary>
     public static bool AreAlike(ProjectModel one, ProjectModel other) =>
-        one.References.SequenceEqual(other.References)
+        one.Unfollowed == other.Unfollowed
+        && one.References.SequenceEqual(other.References)
         && Of(one) is { } first
         && Of(other) is { } second
         && first.Write().AsSpan().SequenceEqual(second.Write());
@@ -176,6 +177,7 @@ internal sealed record RememberedModel
             .Select(reference => MetadataFiles.Get(reference.File)?.WithProperties(reference.Properties))
             .OfType<PortableExecutableReference>()
             .ToImmutableArray<MetadataReference>();
+        var configs = AnalyzerConfigs.Where(File.Exists).ToImmutableArray();
         return references.Length < References.Length
             ? null
             : new ProjectModel
@@ -189,7 +191,8 @@ internal sealed record RememberedModel
                 ParseOptions = Compiler.Parse(),
                 Sources = Sources,
                 MemorySources = MemorySources,
-                AnalyzerConfigs = [.. AnalyzerConfigs.Where(File.Exists)],
+                AnalyzerConfigs = configs,
+                Unfollowed = EvaluatedProjects.UnfollowedOf(Key.Path, Sources, configs),
                 References = references,
                 ProjectReferences = [.. ProjectReferences.Select(reference => (reference.Key, reference.Aliases))],
                 ReachesThrough = ReachesThrough,

@@ -123,6 +123,30 @@ public sealed class DiskTests
     }
 
     [Fact]
+    public async Task What_a_build_writes_and_what_the_compiler_is_told_is_read_again()
+    {
+        await using var loaded = new LoadedWorkspace();
+        loaded.WriteProject("A.csproj");
+        loaded.Write("A.cs", "class A { void M() { int unused; _ = new StringBuilder(); } }");
+        await loaded.LoadAsync();
+        Assert.Contains("StringBuilder", Assert.Single(await ErrorsAsync()), StringComparison.Ordinal);
+
+        loaded.WriteProject("A.csproj", """<ItemGroup><Using Include="System.Text" /></ItemGroup>""");
+        await loaded.ChangedAsync("A.csproj", DiskChange.Changed);
+        Assert.Empty(await ErrorsAsync());
+
+        loaded.Write(".editorconfig", "root = true\n[*.cs]\ndotnet_diagnostic.CS0168.severity = error\n");
+        await loaded.ChangedAsync(".editorconfig", DiskChange.Created);
+        Assert.Contains("unused", Assert.Single(await ErrorsAsync()), StringComparison.Ordinal);
+
+        loaded.Write(".editorconfig", "root = true\n[*.cs]\ndotnet_diagnostic.CS0168.severity = suggestion\n");
+        await loaded.ChangedAsync(".editorconfig", DiskChange.Changed);
+        Assert.Empty(await ErrorsAsync());
+
+        Task<IReadOnlyList<string>> ErrorsAsync() => Semantics.ErrorsAsync(loaded.Take("A.cs"));
+    }
+
+    [Fact]
     public async Task A_project_that_others_refer_to_is_swapped_in_place()
     {
         await using var loaded = new LoadedWorkspace();
