@@ -57,6 +57,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Task _generating;
     private readonly TimeProvider _time;
     private readonly bool _remembersProjects;
+    private readonly Lock _keeping = new();
     private byte[]? _keptProjects;
     private DiskWatcher? _watcher;
     private volatile EngineSettings _settings;
@@ -642,6 +643,7 @@ public sealed class CompletionEngine : ICompletionEngine
         try
         {
             await _workspace.LoadAsync(firstFile, _stop.Token);
+            KeepProjects();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -670,6 +672,8 @@ public sealed class CompletionEngine : ICompletionEngine
         try
         {
             await _memories.IndexAsync(new StatusProgress(_status), _stop.Token);
+            // The projects may have been there before the memory was.
+            KeepProjects();
         }
         finally
         {
@@ -702,15 +706,17 @@ public sealed class CompletionEngine : ICompletionEngine
     /// <summary>For the next start. Does nothing before the memory is open, or where another process owns it.</summary>
     private void KeepProjects()
     {
-        if (
-            _remembersProjects
-            && _folders is [var first, ..]
-            && _memories.For(first) is { IsOwner: true }
-            && _workspace.Remember(_stop.Token) is { } projects
-            && !projects.AsSpan().SequenceEqual(_keptProjects)
-        )
+        if (!_remembersProjects || _folders is not [var first, ..] || _memories.For(first) is not { IsOwner: true })
         {
-            _keptProjects = _memories.Keep(first, KeptProjects, projects) ? projects : null;
+            return;
+        }
+
+        lock (_keeping)
+        {
+            if (_workspace.Remember(_stop.Token) is { } projects && !projects.AsSpan().SequenceEqual(_keptProjects))
+            {
+                _keptProjects = _memories.Keep(first, KeptProjects, projects) ? projects : null;
+            }
         }
     }
 
@@ -719,7 +725,6 @@ public sealed class CompletionEngine : ICompletionEngine
         // The words come first, and the compiler's references need the projects.
         await EndedAsync(_index);
         await EndedAsync(_projects);
-        InBackground(KeepProjects);
         await _idleReading.RunAsync(_stop.Token);
     }
 

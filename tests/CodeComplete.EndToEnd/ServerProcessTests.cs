@@ -90,7 +90,7 @@ public sealed class ServerProcessTests : IAsyncLifetime
     public async Task A_server_that_is_started_again_knows_the_projects_before_msbuild_does()
     {
         await _client.InitializeAsync(Product.Sample);
-        await _data.WhenThereAsync("projects.image");
+        await _client.NotifiedAsync("codecomplete/status", p => (string?)p?["state"] == "ready");
         Assert.Equal(0, await _client.ShutDownAsync());
 
         var empty = Directory.CreateDirectory(Path.Combine(_data.Path, "empty"));

@@ -14,26 +14,6 @@ public sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    /// <summary>Completes when a file of this name is there, in the folder or below.</summary>
-    public async Task WhenThereAsync(string name, CancellationToken cancellation = default)
-    {
-        var there = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var watcher = new FileSystemWatcher(Path) { IncludeSubdirectories = true };
-        watcher.Created += (_, _) => Look();
-        watcher.Renamed += (_, _) => Look();
-        watcher.EnableRaisingEvents = true;
-        Look();
-        await there.Task.WaitAsync(cancellation);
-
-        void Look()
-        {
-            if (Directory.EnumerateFiles(Path, name, SearchOption.AllDirectories).Any())
-            {
-                there.TrySetResult();
-            }
-        }
-    }
-
     public void Dispose()
     {
         try
