@@ -363,7 +363,16 @@ public sealed class CompletionEngine : ICompletionEngine
                         snapshot = _workspace.Take(request.Document) ?? snapshot;
                     }
 
-                    var answer = await _inline.CompleteAsync(snapshot, request, _model, now, running.Token);
+                    var answer = await _inline.CompleteAsync(
+                        snapshot,
+                        request with
+                        {
+                            IsEarly = !_warm.IsCompleted,
+                        },
+                        _model,
+                        now,
+                        running.Token
+                    );
                     return running.IsSuperseded ? Nothing("the document was edited since")
                         : _paused ? Nothing(Paused)
                         : answer;

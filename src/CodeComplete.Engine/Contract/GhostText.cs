@@ -18,6 +18,12 @@ public sealed record GhostRequest(
     /// <summary>So many different lines at most, the likeliest first. A line that does not compile is replaced by the next likeliest in any case.</summary>
     public int Lines { get; init; } = 1;
 
+    /// <summary>
+    /// Right after the start, while the compiler itself is still being compiled: its names are waited for as if the user had asked by hand, since without
+    /// them a line mostly does not compile.
+    /// </summary>
+    internal bool IsEarly { get; init; }
+
     /// <summary>Which parts of the chain take part; an ablation leaves some out, a front end never does.</summary>
     internal ChainParts Parts { get; init; } = ChainParts.All;
 }

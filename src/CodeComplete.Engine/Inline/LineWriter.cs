@@ -92,7 +92,7 @@ internal static class LineWriter
                 Turn = turn,
                 MaxTokens = model.MiddleTokens,
                 // Who asks by hand waits for the right name; who types does not.
-                GuideLimit = request.Invoked ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
+                GuideLimit = request.Invoked || request.IsEarly ? Timeout.InfiniteTimeSpan : GenerationRequest.DefaultGuideLimit,
             };
             var generation = await model.Generator.GenerateAsync(asked, cancellation);
             Count(generation);
