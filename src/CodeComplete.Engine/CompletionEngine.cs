@@ -699,16 +699,20 @@ public sealed class CompletionEngine : ICompletionEngine
     /// <summary>Waits until the start is over and nobody types or asks, but not for ever.</summary>
     private async ValueTask WhenQuietAsync(CancellationToken cancellation)
     {
-        // Whether it went well is said elsewhere.
-        await Task.WhenAll(_model, _warm, _index).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellation.ThrowIfCancellationRequested();
         try
         {
-            await _activity.WhenQuietAsync(QuietBeforeMSBuild, cancellation).AsTask().WaitAsync(LongestBeforeMSBuild, _time, cancellation);
+            await StartedAndQuietAsync().WaitAsync(LongestBeforeMSBuild, _time, cancellation);
         }
         catch (TimeoutException)
         {
-            // Whoever types on and on gets what is true now as well.
+            // Whoever types on and on, or has much to be indexed, gets what is true now as well.
+        }
+
+        async Task StartedAndQuietAsync()
+        {
+            // Whether it went well is said elsewhere.
+            await Task.WhenAll(_model, _warm, _index).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _activity.WhenQuietAsync(QuietBeforeMSBuild, cancellation);
         }
     }
 

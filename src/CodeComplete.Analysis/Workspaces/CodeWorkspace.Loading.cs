@@ -137,7 +137,7 @@ public sealed partial class CodeWorkspace
             change = _pulse.Task;
             isAwaited = !_buffers.Keys.All(IsUpToDate);
             open.AddRange(_buffers.Keys);
-            // Another has brought it along, or it is trusted for now.
+            // Another has brought it along, or what is remembered of it stands.
             waiting = [.. waiting.Where(project => _outdated.Contains(project.File) || !_tried.ContainsKey(project.File))];
         }
 

@@ -63,8 +63,7 @@ internal sealed class SolutionStore : IDisposable
     /// <summary>All that MSBuild has evaluated.</summary>
     public IEnumerable<ProjectModel> Evaluated => _models.Values.Where(model => model.Origin == ProjectOrigin.Evaluated);
 
-    public bool IsEvaluated(string projectFile) =>
-        _models.Values.Any(model => model.Origin == ProjectOrigin.Evaluated && Paths.Comparer.Equals(model.Key.Path, projectFile));
+    public bool IsEvaluated(string projectFile) => Evaluated.Any(model => Paths.Comparer.Equals(model.Key.Path, projectFile));
 
     /// <summary>The projects, of all frameworks, in whose folder a source lies, where builds would find it by themselves.</summary>
     public List<ProjectId> OwnersOf(string source)
@@ -114,8 +113,7 @@ internal sealed class SolutionStore : IDisposable
     /// <summary>The frameworks that evaluated projects have, by name.</summary>
     public IReadOnlyList<string> Frameworks =>
         [
-            .. _models
-                .Values.Where(model => model.Origin == ProjectOrigin.Evaluated)
+            .. Evaluated
                 .Select(model => model.Framework)
                 .OfType<string>()
                 .Distinct(StringComparer.OrdinalIgnoreCase)
