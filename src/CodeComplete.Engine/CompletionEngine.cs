@@ -55,6 +55,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Task _readingAhead;
     private readonly Task _preparing;
     private readonly Task _generating;
+    private readonly Task _releasing;
     private readonly TimeProvider _time;
     private readonly bool _remembersProjects;
     private readonly Lock _keeping = new();
@@ -121,6 +122,8 @@ public sealed class CompletionEngine : ICompletionEngine
         _readingAhead = Task.Run(() => _preReading.RunAsync(_stop.Token));
         _preparing = Task.Run(() => _firstLists.RunAsync(_stop.Token));
         _generating = Task.Run(() => _sourceGeneration.RunAsync(_stop.Token));
+        var release = new MemoryRelease(_activity, TimeProvider.System, MemoryRelease.OfProcess, _log);
+        _releasing = Task.Run(() => release.RunAsync(Task.WhenAll(_model, _warm, _index, _projects), _stop.Token));
     }
 
     public event Action<EngineStatus>? StatusChanged;
@@ -211,6 +214,8 @@ public sealed class CompletionEngine : ICompletionEngine
 
         return known;
     }
+
+    public void CursorRests(string document, Position position) => _preReading.Rests(document, position);
 
     public void Close(string document)
     {
@@ -326,7 +331,7 @@ public sealed class CompletionEngine : ICompletionEngine
         var snapshot = _workspace.Take(request.Document);
         var running = _tracker.Ghost(request.Document, cancellation);
         var now = _settings;
-        _preReading.Asked();
+        _preReading.Asked(request.Document, request.Position);
         return Run();
 
         async Task<GhostAnswer> Run()
@@ -559,6 +564,7 @@ public sealed class CompletionEngine : ICompletionEngine
         await EndedAsync(_readingAhead);
         await EndedAsync(_preparing);
         await EndedAsync(_generating);
+        await EndedAsync(_releasing);
         _preReading.Dispose();
         _idleReading.Dispose();
         _idle.Dispose();

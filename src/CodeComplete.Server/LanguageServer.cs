@@ -1,6 +1,7 @@
 using CodeComplete.Server.Client;
 using CodeComplete.Server.Features.Completion;
 using CodeComplete.Server.Features.Configuration;
+using CodeComplete.Server.Features.Cursor;
 using CodeComplete.Server.Features.ExecuteCommand;
 using CodeComplete.Server.Features.Initialize;
 using CodeComplete.Server.Features.InlineCompletion;
@@ -55,6 +56,7 @@ public sealed class LanguageServer(ServerOptions options)
         yield return new ResolveHandler(session);
         yield return new InlineCompletionHandler(session);
         yield return new InlineOutcomesHandler(session);
+        yield return new CursorHandler(session);
         yield return new ExecuteCommandHandler(session);
         yield return new WatchedFilesHandler(session);
         yield return new WorkspaceFoldersHandler(session);

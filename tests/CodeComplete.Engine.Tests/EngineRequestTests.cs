@@ -1,3 +1,4 @@
+using CodeComplete.Engine.Inline;
 using CodeComplete.Testing;
 
 namespace CodeComplete.Engine.Tests;
@@ -64,6 +65,37 @@ public sealed class EngineRequestTests(SampleEngine sample) : IDisposable
         var answer = await Engine.CompleteInlineAsync(new GhostRequest(file, next, Invoked: true), Cancellation);
 
         Assert.InRange(answer.Decoding.Reused, answer.Decoding.Prompt - 1, answer.Decoding.Prompt);
+    }
+
+    [Fact]
+    public async Task Where_the_cursor_rests_the_prompt_is_read_before_anything_is_typed()
+    {
+        var (file, position) = Open(Source.Replace("return _amounts.$0", "return $0", StringComparison.Ordinal));
+        var read = new TaskCompletionSource();
+        Action done = () => read.TrySetResult();
+        Engine.ReadAhead += done;
+        Engine.CursorRests(file, position);
+        await read.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        Engine.ReadAhead -= done;
+
+        Engine.Change(file, 2, [new DocumentEdit(new TextRange(position, position), "_")]);
+        var next = position with { Character = position.Character + 1 };
+        var answer = await Engine.CompleteInlineAsync(new GhostRequest(file, next, Invoked: true), Cancellation);
+
+        Assert.InRange(answer.Decoding.Reused, answer.Decoding.Prompt - 2, answer.Decoding.Prompt);
+    }
+
+    [Theory]
+    [InlineData("x.$0", true)]
+    [InlineData("    $0\r\n}", true)]
+    [InlineData("f($0);  \nx", true)]
+    [InlineData("f($0a);", false)]
+    [InlineData("na$0me = 1;", false)]
+    [InlineData("$0", true)]
+    public void Where_the_cursor_rests_in_the_middle_of_a_line_nothing_is_read(string marked, bool isRead)
+    {
+        var offset = marked.IndexOf("$0", StringComparison.Ordinal);
+        Assert.Equal(isRead, PreReading.IsWhereOneWrites(marked.Remove(offset, 2), offset));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Commands } from './commands';
+import { Cursor } from './cursor';
 import { Server } from './server';
 import { section, startSettings } from './settings';
 import { StatusItem } from './status';
@@ -15,6 +16,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     output,
     status,
     new Commands(started, output).register(),
+    new Cursor((document, position) => started.cursorRests(document, position)),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       if (startSettings.some((name) => change.affectsConfiguration(`${section}.${name}`))) {
         await started.restart();

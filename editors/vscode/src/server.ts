@@ -70,6 +70,20 @@ export class Server implements vscode.Disposable {
     await this.tellPause();
   }
 
+  /** A word of ours beyond LSP; whoever cannot hear it now misses nothing. */
+  cursorRests(document: vscode.TextDocument, position: vscode.Position): void {
+    const client = this.client;
+    if (client?.isRunning() && !document.isClosed) {
+      const convert = client.code2ProtocolConverter;
+      void client
+        .sendNotification('codecomplete/cursor', {
+          textDocument: convert.asTextDocumentIdentifier(document),
+          position: convert.asPosition(position),
+        })
+        .catch((error) => this.output.debug(`The cursor could not be told: ${String(error)}`));
+    }
+  }
+
   /** The server asks back for the settings that it may read at any time. */
   async settingsChanged(): Promise<void> {
     await this.client?.sendNotification('workspace/didChangeConfiguration', { settings: null });

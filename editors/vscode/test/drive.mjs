@@ -122,6 +122,8 @@ const tests = {
       await editor.page.keyboard.press('Tab');
       await until('the accepted text', async () => (await editor.line('var pet = await pets.')).trim() === `var pet = await pets.${text}`);
       await until('the acceptance to be reported', () => /workspace\/executeCommand/.test(editor.log()));
+      // The place that the cursor came to before anything was typed.
+      await until('the cursor to be told', () => /codecomplete\/cursor/.test(editor.log()));
 
       // What is typed on drops what was there.
       await typeReceiver(editor);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CodeComplete.Analysis;
 
 /// <summary>What kind of place the cursor is at.</summary>
@@ -36,6 +38,8 @@ public enum PlaceKind
 /// <summary>What the cursor sees, as plain data.</summary>
 public sealed record CursorContext
 {
+    private static readonly SearchValues<char> Closers = SearchValues.Create(")]}\"',;> ");
+
     public required PlaceKind Kind { get; init; }
 
     /// <summary>The cursor, in UTF-16 units from the start of the text.</summary>
@@ -90,7 +94,10 @@ public sealed record CursorContext
     public required string RestOfLine { get; init; }
 
     /// <summary>The rest of the line is nothing but closers, quotes, <c>,</c> and <c>;</c>.</summary>
-    public bool OnlyClosersFollow => RestOfLine.All(c => c is ')' or ']' or '}' or '"' or '\'' or ',' or ';' or '>' or ' ');
+    public bool OnlyClosersFollow => AreClosers(RestOfLine);
+
+    /// <summary>The text is nothing but such characters and blanks.</summary>
+    public static bool AreClosers(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Closers);
 
     /// <summary>Code may be written here: not in a string, a comment or disabled code.</summary>
     public bool IsCode =>

@@ -20,6 +20,12 @@ public interface ICompletionEngine : IAsyncDisposable
     /// <returns><see langword="false"/> where the document is not open; nothing has changed then.</returns>
     bool Change(string document, int version, IReadOnlyList<DocumentEdit> edits);
 
+    /// <summary>
+    /// The cursor has rested there for a moment without a key: the place is read before anybody asks. A document that is not open is ignored, a position
+    /// outside the text, too.
+    /// </summary>
+    void CursorRests(string document, Position position);
+
     /// <summary>Closes a document: from now on the file on disk counts. A document that is not open is ignored.</summary>
     void Close(string document);
 

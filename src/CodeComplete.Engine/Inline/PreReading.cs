@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace CodeComplete.Engine.Inline;
 
 /// <summary>
-/// Reads the prompt where an edit has settled and nobody has asked for ghost text: the next request there, or the list's stars, then finds all but its
-/// last tokens read. An editor that asks after every key needs it only where it does not ask.
+/// Reads the prompt where an edit has settled and nobody has asked for ghost text, and where the cursor has come to rest before anything is typed: the next
+/// request there, or the list's stars, then finds all but its last tokens read. An editor that asks after every key needs the first only where it does not
+/// ask.
 /// </summary>
 /// <param name="model">The model, once it is ready.</param>
 internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, IdleWork idle, Func<LoadedModel?> model, ILogger log)
@@ -16,8 +17,10 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
 {
     private readonly AsyncAutoResetEvent _stirred = new(isSet: false);
     private volatile Place? _next;
+    private volatile Place? _read;
 
-    private sealed record Place(string Document, Position Start, int Length);
+    /// <param name="Typed">What was typed there, in UTF-16 units; <see langword="null"/>: nothing was, the cursor rests there.</param>
+    private sealed record Place(string Document, Position Start, int? Typed);
 
     /// <summary>A prompt was read before anybody asked.</summary>
     public event Action? Done;
@@ -34,8 +37,19 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
         _stirred.Set();
     }
 
+    /// <summary>The cursor has come to rest: whoever put it there may go on to type. Costs nothing.</summary>
+    public void Rests(string document, Position position)
+    {
+        var place = new Place(document, position, Typed: null);
+        if (place != _read)
+        {
+            _next = place;
+            _stirred.Set();
+        }
+    }
+
     /// <summary>Somebody asks, so the model reads there anyway.</summary>
-    public void Asked() => _next = null;
+    public void Asked(string document, Position position) => (_next, _read) = (null, new Place(document, position, Typed: null));
 
     /// <summary>Reads until it is cancelled.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
@@ -49,6 +63,13 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
     }
 
     public void Dispose() => _stirred.Dispose();
+
+    /// <summary>Nothing but closers stands right of it: in the middle of a line people mostly read.</summary>
+    internal static bool IsWhereOneWrites(string text, int offset)
+    {
+        var rest = text.AsSpan(offset);
+        return CursorContext.AreClosers(rest.IndexOfAny('\r', '\n') is >= 0 and var end ? rest[..end].TrimEnd() : rest.TrimEnd());
+    }
 
     private async Task ReadAsync(CancellationToken cancellation)
     {
@@ -65,12 +86,20 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
         _next = null;
         try
         {
-            var offset = Math.Min(start + place.Length, snapshot.TextOf().Length);
+            var text = snapshot.TextOf();
+            var offset = Math.Min(start + (place.Typed ?? 0), text.Length);
+            if (place.Typed is null && !IsWhereOneWrites(text, offset))
+            {
+                return;
+            }
+
             var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
             if (cursor.Context.IsCode)
             {
                 var prompt = recaller.PromptAt(cursor, place.Document, loaded.Prompts);
-                await loaded.Queue.RunAsync(() => reader.Read(prompt.Tokens, cancellation), cancellation);
+                var read = await loaded.Queue.RunAsync(() => reader.Read(prompt.Tokens, cancellation), cancellation);
+                log.LogDebug("Read {Count} of {All} tokens ahead in {Document}", read, prompt.Tokens.Count, place.Document);
+                _read = new Place(place.Document, snapshot.PositionOf(offset), Typed: null);
                 Done?.Invoke();
             }
         }

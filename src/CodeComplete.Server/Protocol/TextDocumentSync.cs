@@ -5,6 +5,8 @@ namespace CodeComplete.Server.Protocol;
 
 internal sealed record TextDocumentIdentifier(string Uri);
 
+internal sealed record TextDocumentPositionParams(TextDocumentIdentifier TextDocument, Position Position);
+
 /// <param name="Version">Older clients send <see langword="null"/>; the version then counts on by itself.</param>
 internal sealed record VersionedTextDocumentIdentifier(string Uri, int? Version = null);
 

@@ -112,6 +112,8 @@ public sealed class BadInputTests
     [InlineData("textDocument/didSave", """{"textDocument":{"uri":"file:///a.cs"}}""")]
     [InlineData("textDocument/didShowCompletion", """{"item":{"insertText":"x"}}""")]
     [InlineData("textDocument/didPartiallyAcceptCompletion", """{"item":{"insertText":"x"},"acceptedLength":1}""")]
+    [InlineData("codecomplete/cursor", """{"textDocument":{"uri":"file:///a.cs"}}""")]
+    [InlineData("codecomplete/cursor", """{"textDocument":{"uri":"file:///b.cs"},"position":{"line":0,"character":0}}""")]
     [InlineData("workspace/didChangeWatchedFiles", """{"changes":[null]}""")]
     [InlineData("textDocument/didChange", """{"textDocument":{"uri":"file:///a.cs","version":2},"contentChanges":[null]}""")]
     [InlineData("textDocument/didOpen", "[]")]

@@ -48,6 +48,28 @@ public sealed class TextDocumentSyncTests
     }
 
     [Fact]
+    public async Task Where_the_cursor_rests_reaches_the_engine_in_order_and_in_its_units()
+    {
+        await using var client = await TestClient.StartInitializedAsync(
+            new JsonObject { ["general"] = new JsonObject { ["positionEncodings"] = new JsonArray("utf-8") } }
+        );
+        client.Notify("codecomplete/cursor", At("file:///other.cs", 0, 0));
+        client.Open(Document, "/* é */ one", 1);
+        client.Notify("codecomplete/cursor", At(Document, 0, 12));
+        client.Change(Document, 2, "two");
+        client.Notify("codecomplete/cursor", At(Document, 0, 3));
+        await client.SettleAsync();
+        Assert.Equal(["open /a.cs 1 /* é */ one", "rests /a.cs@1 0:11", "change /a.cs 2 [=two]", "rests /a.cs@2 0:3"], client.Engine.Calls);
+
+        static JsonNode At(string uri, int line, int character) =>
+            new JsonObject
+            {
+                ["textDocument"] = new JsonObject { ["uri"] = uri },
+                ["position"] = new JsonObject { ["line"] = line, ["character"] = character },
+            };
+    }
+
+    [Fact]
     public async Task Closing_what_is_not_open_is_ignored()
     {
         await using var client = await TestClient.StartInitializedAsync();

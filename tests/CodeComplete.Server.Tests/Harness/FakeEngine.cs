@@ -63,6 +63,8 @@ internal sealed class FakeEngine : ICompletionEngine
         Calls.Enqueue($"close {document}");
     }
 
+    public void CursorRests(string document, Position position) => Calls.Enqueue($"rests {Placed(document, position)}");
+
     public void FilesChanged(IReadOnlyList<FileChange> changes) =>
         Calls.Enqueue($"files {string.Join(" ", changes.Select(change => $"{change.Kind}:{change.Path}"))}");
 
