@@ -20,6 +20,18 @@ internal sealed record Keystroke(int At, string File, int Line, int Character, i
 
     public DocumentEdit Edit => new(new TextRange(new Position(Line, Character), new Position(Line, Character + Removed)), Text);
 
+    /// <summary>The text with the edit made.</summary>
+    public string In(string text)
+    {
+        var start = 0;
+        for (var line = 0; line < Line; line++)
+        {
+            start = text.IndexOf('\n', start) + 1;
+        }
+
+        return text[..(start + Character)] + Text + text[(start + Character + Removed)..];
+    }
+
     public static IReadOnlyList<Keystroke> Read(string path) =>
         [.. System.IO.File.ReadLines(path).Select(static line => JsonSerializer.Deserialize<Keystroke>(line, JsonSerializerOptions.Web)!)];
 

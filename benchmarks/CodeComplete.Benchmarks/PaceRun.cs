@@ -5,9 +5,9 @@ using CodeComplete.Engine.Evaluation;
 namespace CodeComplete.Benchmarks;
 
 /// <summary>
-/// <c>keys DIR FILE [LINES] [SEED]</c> writes keystrokes, <c>pace DIR FILE</c> types them at their pace, as an editor would: ghost text is asked for after
-/// each key, and the list where a word begins; the next key ends what is not answered. Then what a cancellation takes, and what the process takes from
-/// the processor when nobody types.
+/// <c>keys DIR FILE [LINES] [SEED]</c> writes keystrokes, <c>pace DIR FILE [placed|told]</c> types them at their pace, as an editor would: ghost text is
+/// asked for after each key, and the list where a word begins; the next key ends what is not answered. Then what a cancellation takes, and what the process
+/// takes from the processor when nobody types.
 /// </summary>
 internal static class PaceRun
 {
@@ -23,7 +23,9 @@ internal static class PaceRun
     /// <param name="IsFirst">Of its file.</param>
     private sealed record Listed(ListRequest Request, int Items, bool HasStars, double Milliseconds, bool IsFirst);
 
-    private sealed record Asked(GhostAnswer Answer, double Milliseconds)
+    /// <param name="Line">Which of the lines that are typed.</param>
+    /// <param name="At">When the key came, in milliseconds since the session began.</param>
+    private sealed record Asked(GhostAnswer Answer, double Milliseconds, int Line, double At)
     {
         public int Read => Answer.Decoding.Prompt - Answer.Decoding.Reused;
     }
@@ -35,13 +37,31 @@ internal static class PaceRun
         return 0;
     }
 
-    public static async Task<int> RunAsync(string root, string file)
+    /// <summary>How a line begins.</summary>
+    private enum Beginning
     {
+        /// <summary>What stood there is taken out by an edit, behind which ghost text is asked for.</summary>
+        Emptied,
+
+        /// <summary>The file has the place empty when it is opened, and the cursor comes to rest there: the first that the server hears of is the first key.</summary>
+        Placed,
+
+        /// <summary>As <see cref="Placed"/>, and the client tells where the cursor rests.</summary>
+        Told,
+    }
+
+    // As the plug-in for VS Code does.
+    private static readonly TimeSpan BeforeTelling = TimeSpan.FromMilliseconds(200);
+
+    /// <param name="beginning">placed or told (<see cref="Beginning"/>), or nothing.</param>
+    public static async Task<int> RunAsync(string root, string file, string beginning)
+    {
+        var begins = beginning.Length == 0 ? Beginning.Emptied : Enum.Parse<Beginning>(beginning, ignoreCase: true);
         var keys = Keystroke.Read(file);
         await using var evaluated = Evaluated.Start(root);
         await evaluated.ReadAsync(CancellationToken.None);
         var engine = evaluated.Engine;
-        var (ghosts, lists) = await TypeAsync(engine, root, keys);
+        var (ghosts, lists) = await TypeAsync(engine, root, keys, begins);
         await Task.Delay(BeforeRest);
         var rest = await RestAsync();
         var cancellations = await CancelAsync(engine, root, keys);
@@ -54,9 +74,11 @@ internal static class PaceRun
     private static async Task<(List<Asked> Ghosts, List<Listed> Lists)> TypeAsync(
         CompletionEngine engine,
         string root,
-        IReadOnlyList<Keystroke> keys
+        IReadOnlyList<Keystroke> keys,
+        Beginning begins
     )
     {
+        var line = 0;
         var versions = new Dictionary<string, int>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var (ghosts, lists) = (new List<Task<Asked>>(), new List<Task<Listed?>>());
@@ -65,9 +87,12 @@ internal static class PaceRun
         {
             // Whoever types in a file has opened it before the thought that comes first.
             var path = Path.Combine(root, key.File);
+            var isBeginning = key is { Removed: > 0, Text: "" };
+            line += isBeginning ? 1 : 0;
             if (versions.TryAdd(path, 1))
             {
-                engine.Open(path, 1, await File.ReadAllTextAsync(path));
+                var text = await File.ReadAllTextAsync(path);
+                engine.Open(path, 1, isBeginning && begins != Beginning.Emptied ? key.In(text) : text);
             }
 
             var early = key.At - Stopwatch.GetElapsedTime(began).TotalMilliseconds;
@@ -76,8 +101,18 @@ internal static class PaceRun
                 await Task.Delay(TimeSpan.FromMilliseconds(early));
             }
 
+            if (isBeginning && begins != Beginning.Emptied)
+            {
+                if (begins == Beginning.Told)
+                {
+                    _ = TellAsync(engine, path, key.Behind);
+                }
+
+                continue;
+            }
+
             engine.Change(path, ++versions[path], [key.Edit]);
-            ghosts.Add(AskAsync(engine, new GhostRequest(path, key.Behind)));
+            ghosts.Add(AskAsync(engine, new GhostRequest(path, key.Behind), line, Stopwatch.GetElapsedTime(began).TotalMilliseconds));
             if (key.OpensList)
             {
                 lists.Add(ListAsync(engine, new ListRequest(path, key.Behind), seen.Add(path)));
@@ -94,11 +129,17 @@ internal static class PaceRun
         return ([.. answered], [.. listed.OfType<Listed>()]);
     }
 
-    private static async Task<Asked> AskAsync(CompletionEngine engine, GhostRequest request)
+    private static async Task TellAsync(CompletionEngine engine, string path, Position position)
+    {
+        await Task.Delay(BeforeTelling);
+        engine.CursorRests(path, position);
+    }
+
+    private static async Task<Asked> AskAsync(CompletionEngine engine, GhostRequest request, int line, double at)
     {
         var began = Stopwatch.GetTimestamp();
         var answer = await engine.CompleteInlineAsync(request, CancellationToken.None);
-        return new Asked(answer, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        return new Asked(answer, Stopwatch.GetElapsedTime(began).TotalMilliseconds, line, at);
     }
 
     private static async Task<Listed?> ListAsync(CompletionEngine engine, ListRequest request, bool isFirst)
@@ -172,6 +213,15 @@ internal static class PaceRun
         Print($"decoded on a warm prefix (at most {Warm} tokens read): {Of(decoded.FindAll(static asked => asked.Read <= Warm))}");
         Print($"between: {Of(decoded.FindAll(static asked => asked.Read is > Warm and <= NewPlace))}");
         Print($"at a new place (more than {NewPlace} tokens read): {Of(decoded.FindAll(static asked => asked.Read > NewPlace))}");
+        var firsts = all.GroupBy(static asked => asked.Line).ToList();
+        var shown = firsts
+            .Select(static line =>
+                (Began: line.Min(static asked => asked.At), Shown: line.Where(static asked => asked.Answer.Ghost is not null))
+            )
+            .Where(static line => line.Shown.Any())
+            .Select(static line => line.Shown.Min(static asked => asked.At + asked.Milliseconds) - line.Began)
+            .ToList();
+        Print($"from a line's first key to its first ghost text, {shown.Count} of {firsts.Count} lines: {Times(shown)}");
         Print($"tokens read a key: p50 {Percentile.Of(read, 0.5):0}, p95 {Percentile.Of(read, 0.95):0}");
         Print(
             $"list, {lists.Count} times, with stars {lists.Count(static list => list.HasStars)}: {Times(lists.ConvertAll(static list => list.Milliseconds))}"

@@ -35,8 +35,8 @@ switch (args)
         return await ReplayRun.RunAsync(args[1..]);
     case ["keys", var folder, var file, ..]: // DIR FILE [LINES] [SEED]: a session at the keyboard, for `pace`
         return PaceRun.Write(Path.GetFullPath(folder), file, Number(3, 30), Number(4, 1));
-    case ["pace", var folder, var file]: // DIR FILE: it is typed at its pace, and what the user waits for is measured
-        return await PaceRun.RunAsync(Path.GetFullPath(folder), file);
+    case ["pace", var folder, var file, ..]: // DIR FILE [placed|told]: it is typed at its pace, and what the user waits for is measured
+        return await PaceRun.RunAsync(Path.GetFullPath(folder), file, args.Length > 3 ? args[3] : "");
     case ["blocks", _, ..]: // DIR[,DIR...] [CASES] [SEED] [--show]: places that ask for more than a line
         return await BlockRun.RunAsync(args[1..]);
     case ["rank", _, ..]: // DIR[,DIR...] [CASES] [SEED]: where in the list the written member stands
