@@ -15,6 +15,7 @@ internal static class AblationRun
     {
         ["full"] = ChainParts.All,
         ["no-recall"] = new() { Recall = false },
+        ["recall-once"] = new() { SecondRecall = false },
         ["bm25"] = RecallWays.Only(RecallSources.Lexical),
         ["bm25-and-own-file"] = RecallWays.Only(RecallSources.Lexical | RecallSources.OwnFile),
         ["no-lexical"] = RecallWays.Without(RecallSources.Lexical),

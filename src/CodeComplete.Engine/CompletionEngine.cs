@@ -104,11 +104,12 @@ public sealed class CompletionEngine : ICompletionEngine
         var scorer = new ListScorer(_recaller, _log);
         _learner = new Learner(_memories, options.Time, InBackground);
         var recent = new RecentWriting();
-        _inline = new InlineCompleter(_recaller, _shown, scorer, _learner, document => new Drafts(_memories.For(document)?.Ngrams, recent));
+        var writer = new RecallingWriter(_recaller, document => new Drafts(_memories.For(document)?.Ngrams, recent));
+        _inline = new InlineCompleter(writer, _shown, scorer, _learner);
         _lists = new ListCompleter(scorer, _learner, options.Time);
         _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
-        _preReading = new PreReading(_workspace, _recaller, _idle, () => IsAsked ? ModelIfReady : null, _log);
+        _preReading = new PreReading(_workspace, writer, _idle, () => IsAsked ? ModelIfReady : null, _log);
         _opening = new IdleWork(_activity, FirstLists.Quiet);
         _firstLists = new FirstLists(_workspace, _opening, () => IsAsked, _log);
         _sourceGeneration = new SourceGeneration(_workspace, _idle, () => _shown.Forget(_ => true), _log);
@@ -378,6 +379,11 @@ public sealed class CompletionEngine : ICompletionEngine
                         now,
                         running.Token
                     );
+                    if (answer.MayImprove)
+                    {
+                        _preReading.Unsure(request.Document, request.Position);
+                    }
+
                     return running.IsSuperseded ? Nothing("the document was edited since")
                         : _paused ? Nothing(Paused)
                         : answer;

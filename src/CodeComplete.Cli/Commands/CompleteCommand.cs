@@ -27,7 +27,10 @@ internal static class CompleteCommand
         await using var engine = await place.StartAsync(common, logs, cancellation);
 
         // Each on its own: the list's stars and the ghost text share one decoder, and their timings are to be told apart.
-        var ghost = await engine.CompleteInlineAsync(new GhostRequest(place.File, place.Position, Invoked: true), cancellation);
+        var ghost = await engine.CompleteInlineAsync(
+            new GhostRequest(place.File, place.Position, Invoked: true) { Thorough = true },
+            cancellation
+        );
         var list = await engine.CompleteListAsync(new ListRequest(place.File, place.Position, WaitForStars: true), cancellation);
         var timings = ghost.Timings with { List = list.Timings.List, Total = ghost.Timings.Total + list.Timings.Total };
 

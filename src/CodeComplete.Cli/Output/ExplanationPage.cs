@@ -22,6 +22,13 @@ internal static class ExplanationPage
                 : "<p>Free: no name need begin here, or a new one may.</p>\n"
         );
         page.Append("<h2>What was recalled</h2>\n");
+        if (explanation.RecalledWith is { } line)
+        {
+            page.Append(
+                $"<p>The memory was asked a second time, as if this stood there: <code>{HtmlPage.Escaped(line.Trim())}</code></p>\n"
+            );
+        }
+
         foreach (var code in explanation.Recalled)
         {
             page.Append($"<p>{HtmlPage.Escaped($"{code.Path}:{code.StartLine + 1}, {code.Tokens} tokens: {code.Reason}")}</p>\n");

@@ -51,6 +51,11 @@ internal static class ExplanationText
                 $"Recalled: {explanation.Recalled.Count} snippets, {tokens} of {explanation.RecallBudget} tokens, {explanation.RecallMilliseconds:0.0} ms"
             )
         );
+        if (explanation.RecalledWith is { } asked)
+        {
+            output.WriteLine($"          asked a second time, as if this stood there: {asked.Trim()}");
+        }
+
         foreach (var code in explanation.Recalled)
         {
             var name = $"{code.Path}:{code.StartLine + 1}";

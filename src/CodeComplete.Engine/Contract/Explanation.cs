@@ -18,6 +18,9 @@ public sealed record Explanation
     /// <summary>Best first; the prompt has them in the reverse order, the best one nearest to the cursor.</summary>
     public required IReadOnlyList<RecalledCode> Recalled { get; init; }
 
+    /// <summary>The line with which the memory was asked a second time, since the model was unsure of it; <see langword="null"/> where it was asked once.</summary>
+    public string? RecalledWith { get; init; }
+
     /// <summary>What all that is recalled may take, in tokens.</summary>
     public required int RecallBudget { get; init; }
 

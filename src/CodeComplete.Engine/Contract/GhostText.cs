@@ -19,6 +19,12 @@ public sealed record GhostRequest(
     public int Lines { get; init; } = 1;
 
     /// <summary>
+    /// May take longer for a better answer: where the model is unsure of its line, the memory is asked again with it, and the model writes again. Else that is
+    /// done when nobody types, for the next request in the same place.
+    /// </summary>
+    public bool Thorough { get; init; }
+
+    /// <summary>
     /// Right after the start, while the compiler itself is still being compiled: its names are waited for as if the user had asked by hand, since without
     /// them a line mostly does not compile.
     /// </summary>
@@ -60,4 +66,7 @@ public sealed record GhostAnswer(GhostText? Ghost, StageTimings Timings, string?
 
     /// <summary>Other lines that could stand there, the likeliest first, where <see cref="GhostRequest.Lines"/> asks for them.</summary>
     public IReadOnlyList<GhostText> Others { get; init; } = [];
+
+    /// <summary>A <see cref="GhostRequest.Thorough"/> request might have found something better.</summary>
+    internal bool MayImprove { get; init; }
 }

@@ -57,7 +57,7 @@ public sealed record StageTimings
 /// <summary>What the model read and wrote for one request, over all lines that were tried. All 0 where nothing was asked of it.</summary>
 public sealed record DecodingCounts
 {
-    /// <summary>The prompt's tokens.</summary>
+    /// <summary>The prompt's tokens; of both, where two were read (<see cref="GhostRequest.Thorough"/>).</summary>
     public int Prompt { get; init; }
 
     /// <summary>How many of them the decoder still held when the request came.</summary>

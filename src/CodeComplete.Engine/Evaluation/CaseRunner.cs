@@ -109,7 +109,7 @@ public sealed class CaseRunner
     {
         _ = await _engine.WhenModelLoaded ?? throw new CaseException("there is no model to ask");
         var answer = await _engine.CompleteInlineAsync(
-            new GhostRequest(path, PositionOf(text, made.Offset), Invoked: true) { Parts = parts },
+            new GhostRequest(path, PositionOf(text, made.Offset), Invoked: true) { Thorough = true, Parts = parts },
             cancellation
         );
         var prediction = answer.Ghost is { } ghost ? Lines.RestOf(ghost.Text, 0) : "";

@@ -10,6 +10,9 @@ public sealed record ChainParts
     /// <summary>The memory is asked for code that looks alike.</summary>
     public bool Recall { get; init; } = true;
 
+    /// <summary>Where the model is unsure of its line, the memory is asked again with it.</summary>
+    public bool SecondRecall { get; init; } = true;
+
     /// <summary>Changes what the memory is asked; <see langword="null"/>: nothing. Sources of recall are left out here.</summary>
     public Func<RecallQuery, RecallQuery>? Query { get; init; }
 

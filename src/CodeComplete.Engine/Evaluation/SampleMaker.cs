@@ -21,7 +21,7 @@ internal sealed class SampleMaker(CompletionEngine engine, CaseRunner runner, Lo
 
         await using var blanking = await runner.BlankAsync(clean.Case, path, clean.Text, cancellation);
         var cursor = await CursorAnalysis.AtAsync(engine.Workspace.Take(path)!, clean.Case.Offset, cancellation);
-        var snippets = Recaller.ForPrompt(engine.Recaller.Recall(path, cursor.Text, cursor.Context, model.Prompts));
+        var snippets = Recaller.ForPrompt(engine.Recaller.Recall(path, cursor.Text, cursor.Context, model.Prompts).Snippets);
         var prompt = model.Prompts.Build(
             engine.Recaller.RelativePath(path),
             cursor.Text,

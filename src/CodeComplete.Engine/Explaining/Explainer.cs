@@ -39,21 +39,22 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
         var context = cursor.Context;
         var prompts = model.Prompts;
-        var (place, answer) = Ask(snapshot.Path, cursor);
-        var snippets = answer?.Snippets ?? [];
+        var (place, answer) = Ask(snapshot.Path, cursor, cursor);
         var prompt = place.Build(prompts);
-        var written = await LineWriter.WriteAsync(
-            model,
-            cursor,
-            prompt,
-            drafts: null,
-            request with
+        var written = await WriteAsync(prompt);
+        string? recalledWith = null;
+        if (model.Scorer is not null && SecondRecall.LineOf(written) is { } line)
+        {
+            var second = Ask(snapshot.Path, cursor, await SecondRecall.BehindAsync(snapshot, cursor, line, cancellation));
+            var prompt2 = second.Place.Build(prompts);
+            if (await WriteAsync(prompt2) is { Lines.Count: > 0 } again)
             {
-                Lines = Alternatives,
-            },
-            reach: null,
-            cancellation
-        );
+                (place, answer) = second;
+                (prompt, written, recalledWith) = (prompt2, again, line);
+            }
+        }
+
+        var snippets = answer?.Snippets ?? [];
         var suggestion = written.Lines is [var first, ..] ? first.Verdict.Text : null;
         var explanation = new Explanation
         {
@@ -62,6 +63,7 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
             ExpectedType = context.ExpectedType,
             EnclosingMember = context.EnclosingMember,
             Recalled = [.. snippets.Select(s => InWords.Of(s) with { Tokens = prompts.CostOf(new PromptSnippet(s.Path, s.Text)) })],
+            RecalledWith = recalledWith,
             RecallBudget = prompts.SnippetBudget,
             RecallMilliseconds = answer?.Elapsed.TotalMilliseconds ?? 0,
             Names = cursor.NamesAfter("")?.Names.Order(StringComparer.Ordinal).ToList(),
@@ -97,6 +99,9 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         {
             return None($"Where the model looks cannot be told: {e.Message}");
         }
+
+        Task<WrittenLines> WriteAsync(Prompt read) =>
+            LineWriter.WriteAsync(model, cursor, read, drafts: null, request with { Lines = Alternatives }, reach: null, cancellation);
 
         Looked None(string why) => new(explanation with { NoAttention = why }, prompt, []);
     }
@@ -145,7 +150,8 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         CancellationToken cancellation
     )
     {
-        var (place, answer) = Ask(snapshot.Path, await CursorAnalysis.AtAsync(snapshot, offset, cancellation));
+        var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
+        var (place, answer) = Ask(snapshot.Path, cursor, cursor);
         var whole = await LogProbabilitiesAsync(place, texts, cancellation);
         var falls = new List<SnippetFall>();
         foreach (var (at, snippet) in (answer?.Snippets ?? []).Index())
@@ -157,10 +163,11 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         return falls;
     }
 
-    private (Asked Place, RecallAnswer? Recalled) Ask(string document, CursorAnalysis cursor)
+    /// <param name="recalling">The cursor as the memory is to see it.</param>
+    private (Asked Place, RecallAnswer? Recalled) Ask(string document, CursorAnalysis cursor, CursorAnalysis recalling)
     {
         var path = memories.RelativePath(document);
-        var answer = memories.For(document)?.Recall(RecallQueries.For(path, cursor.Text, cursor.Context, model.Prompts));
+        var answer = memories.For(document)?.Recall(RecallQueries.For(path, recalling.Text, recalling.Context, model.Prompts));
         var snippets = Recaller.ForPrompt(answer?.Snippets ?? []);
         return (new Asked(path, cursor.Text, cursor.Context.Offset, cursor.Context.OnlyClosersFollow, snippets), answer);
     }

@@ -11,14 +11,7 @@ using CodeComplete.Transformer;
 namespace CodeComplete.Engine.Inline;
 
 /// <summary>Ghost text: context, recall, prompt, decode, verify, in this order, each timed and each cancellable.</summary>
-/// <param name="drafts">For a document, what guesses the next tokens of its suggestions.</param>
-internal sealed class InlineCompleter(
-    Recaller recaller,
-    ShownSuggestions shown,
-    ListScorer scorer,
-    Learner learner,
-    Func<string, IDraftSource?> drafts
-)
+internal sealed class InlineCompleter(RecallingWriter writer, ShownSuggestions shown, ListScorer scorer, Learner learner)
 {
     /// <param name="snapshot">The document as it was when the request came.</param>
     /// <param name="loading">The model, which is waited for when it is needed: right after the start the compiler looks at the place meanwhile.</param>
@@ -82,14 +75,12 @@ internal sealed class InlineCompleter(
         var parts = request.Parts;
         var isMultiline = settings.GhostMultiline && parts is { Multiline: true, Verification: true };
         var scaffold = isMultiline && selected.Length == 0 ? BodyScaffold.At(cursor) : null;
+        var scaffolded = snapshot;
         if (scaffold is not null)
         {
             // The body of a signature is written as if its braces stood there, and shown with them.
-            cursor = await CursorAnalysis.AtAsync(
-                snapshot.With(offset, offset, scaffold.Open + scaffold.Close),
-                offset + scaffold.Open.Length,
-                cancellation
-            );
+            scaffolded = snapshot.With(offset, offset, scaffold.Open + scaffold.Close);
+            cursor = await CursorAnalysis.AtAsync(scaffolded, offset + scaffold.Open.Length, cancellation);
         }
 
         if (await loading.WaitAsync(cancellation) is not { } model)
@@ -97,43 +88,16 @@ internal sealed class InlineCompleter(
             return Nothing("there is no model");
         }
 
-        mark = Stopwatch.GetTimestamp();
-        var prompts = model.PromptsOf(parts);
-        var snippets = parts.Recall ? recaller.Recall(request.Document, cursor.Text, cursor.Context, prompts, parts.Query) : [];
-        timings = timings with { Recall = Since(mark) };
-        cancellation.ThrowIfCancellationRequested();
-
-        mark = Stopwatch.GetTimestamp();
-        var prompt = prompts.Build(
-            recaller.RelativePath(request.Document),
-            cursor.Text,
-            cursor.Context.Offset,
-            cursor.Context.OnlyClosersFollow,
-            Recaller.ForPrompt(snippets)
-        );
-        timings = timings with { Prompt = Since(mark) };
-
-        var written = await LineWriter.WriteAsync(
-            model,
-            cursor,
-            prompt,
-            parts.Drafts ? drafts(request.Document) : null,
-            request,
-            isMultiline && CodeExtent.Of(cursor) is { } extent ? new Reach(extent, IsBody: scaffold is not null) : null,
-            cancellation
-        );
-        timings = timings with
-        {
-            Prefill = written.Timings.Prefill,
-            Decode = written.Timings.Decode,
-            Verify = written.Timings.Verify,
-            Total = Since(began),
-        };
+        var extent = isMultiline ? CodeExtent.Of(cursor) : null;
+        var reach = extent is null ? null : new Reach(extent, IsBody: scaffold is not null);
+        var (written, writing, mayImprove) = await writer.WriteAsync(model, scaffolded, cursor, request, reach, cancellation);
+        timings = writing with { Context = timings.Context, Total = Since(began) };
         if (written.Lines.Count == 0)
         {
             return new GhostAnswer(null, timings, written.Refused ?? $"the model writes nothing here ({Described(written.Reason)})")
             {
                 Decoding = written.Counts,
+                MayImprove = mayImprove,
             };
         }
 
@@ -203,8 +167,13 @@ internal sealed class InlineCompleter(
         }
 
         return offered is [var first, .. var others]
-            ? new GhostAnswer(first, timings) { Others = others, Decoding = written.Counts }
-            : new GhostAnswer(null, timings, hidden) { Decoding = written.Counts };
+            ? new GhostAnswer(first, timings)
+            {
+                Others = others,
+                Decoding = written.Counts,
+                MayImprove = mayImprove,
+            }
+            : new GhostAnswer(null, timings, hidden) { Decoding = written.Counts, MayImprove = mayImprove };
 
         void Follow(ShownSuggestion suggestion, int from)
         {

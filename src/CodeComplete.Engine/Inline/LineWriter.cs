@@ -23,7 +23,28 @@ internal sealed record WrittenLines(
     string? Refused,
     StageTimings Timings,
     DecodingCounts Counts
-);
+)
+{
+    /// <summary>What was written after this in the same place: its lines count, where there are any; the costs are those of both.</summary>
+    public WrittenLines Then(WrittenLines later) =>
+        (later.Lines.Count > 0 ? later : this) with
+        {
+            Timings = new StageTimings
+            {
+                Prefill = Timings.Prefill + later.Timings.Prefill,
+                Decode = Timings.Decode + later.Timings.Decode,
+                Verify = Timings.Verify + later.Timings.Verify,
+            },
+            Counts = new DecodingCounts
+            {
+                Prompt = Counts.Prompt + later.Counts.Prompt,
+                Reused = Counts.Reused + later.Counts.Reused,
+                Written = Counts.Written + later.Counts.Written,
+                Drafted = Counts.Drafted + later.Counts.Drafted,
+                Calls = Counts.Calls + later.Counts.Calls,
+            },
+        };
+}
 
 /// <summary>
 /// Decode and verify: writes the likeliest line under the guide; where nothing of it compiles, or several are wanted, the next likeliest. The prompt

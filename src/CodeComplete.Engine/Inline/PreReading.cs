@@ -7,20 +7,21 @@ using Microsoft.Extensions.Logging;
 namespace CodeComplete.Engine.Inline;
 
 /// <summary>
-/// Reads the prompt where an edit has settled and nobody has asked for ghost text, and where the cursor has come to rest before anything is typed: the next
-/// request there, or the list's stars, then finds all but its last tokens read. An editor that asks after every key needs the first only where it does not
-/// ask.
+/// Writes a line for nobody where an edit has settled and nobody has asked for ghost text, where the cursor has come to rest before anything is typed, and
+/// where the model was unsure of what it answered: the next request there, or the list's stars, then finds the prompt read but for its last tokens, and
+/// recalled with a line that may come next (<see cref="SecondRecall"/>).
 /// </summary>
 /// <param name="model">The model, once it is ready.</param>
-internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, IdleWork idle, Func<LoadedModel?> model, ILogger log)
+internal sealed class PreReading(CodeWorkspace workspace, RecallingWriter writer, IdleWork idle, Func<LoadedModel?> model, ILogger log)
     : IDisposable
 {
     private readonly AsyncAutoResetEvent _stirred = new(isSet: false);
     private volatile Place? _next;
     private volatile Place? _read;
 
-    /// <param name="Typed">What was typed there, in UTF-16 units; <see langword="null"/>: nothing was, the cursor rests there.</param>
-    private sealed record Place(string Document, Position Start, int? Typed);
+    /// <param name="Typed">What was typed there, in UTF-16 units.</param>
+    /// <param name="IsRest">Nothing was, the cursor rests there.</param>
+    private sealed record Place(string Document, Position Start, int Typed = 0, bool IsRest = false);
 
     /// <summary>A prompt was read before anybody asked.</summary>
     public event Action? Done;
@@ -33,23 +34,23 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
             return;
         }
 
-        _next = new Place(document, range.Start, edit.Text.Length);
-        _stirred.Set();
+        Next(new Place(document, range.Start, edit.Text.Length));
     }
 
     /// <summary>The cursor has come to rest: whoever put it there may go on to type. Costs nothing.</summary>
     public void Rests(string document, Position position)
     {
-        var place = new Place(document, position, Typed: null);
-        if (place != _read)
+        if (_read != new Place(document, position))
         {
-            _next = place;
-            _stirred.Set();
+            Next(new Place(document, position, IsRest: true));
         }
     }
 
+    /// <summary>The model is unsure of what it has answered there.</summary>
+    public void Unsure(string document, Position position) => Next(new Place(document, position));
+
     /// <summary>Somebody asks, so the model reads there anyway.</summary>
-    public void Asked(string document, Position position) => (_next, _read) = (null, new Place(document, position, Typed: null));
+    public void Asked(string document, Position position) => (_next, _read) = (null, new Place(document, position));
 
     /// <summary>Reads until it is cancelled.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
@@ -71,11 +72,17 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
         return CursorContext.AreClosers(rest.IndexOfAny('\r', '\n') is >= 0 and var end ? rest[..end].TrimEnd() : rest.TrimEnd());
     }
 
+    private void Next(Place place)
+    {
+        _next = place;
+        _stirred.Set();
+    }
+
     private async Task ReadAsync(CancellationToken cancellation)
     {
         if (
             _next is not { } place
-            || model() is not { Scorer: { } reader } loaded
+            || model() is not { Scorer: not null } loaded
             || workspace.Take(place.Document) is not { } snapshot
             || snapshot.OffsetOf(place.Start) is not { } start
         )
@@ -87,8 +94,8 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
         try
         {
             var text = snapshot.TextOf();
-            var offset = Math.Min(start + (place.Typed ?? 0), text.Length);
-            if (place.Typed is null && !IsWhereOneWrites(text, offset))
+            var offset = Math.Min(start + place.Typed, text.Length);
+            if (place.IsRest && !IsWhereOneWrites(text, offset))
             {
                 return;
             }
@@ -96,10 +103,17 @@ internal sealed class PreReading(CodeWorkspace workspace, Recaller recaller, Idl
             var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
             if (cursor.Context.IsCode)
             {
-                var prompt = recaller.PromptAt(cursor, place.Document, loaded.Prompts);
-                var read = await loaded.Queue.RunAsync(() => reader.Read(prompt.Tokens, cancellation), cancellation);
-                log.LogDebug("Read {Count} of {All} tokens ahead in {Document}", read, prompt.Tokens.Count, place.Document);
-                _read = new Place(place.Document, snapshot.PositionOf(offset), Typed: null);
+                var position = snapshot.PositionOf(offset);
+                var request = new GhostRequest(place.Document, position) { Thorough = true };
+                var (written, timings, _) = await writer.WriteAsync(loaded, snapshot, cursor, request, reach: null, cancellation);
+                log.LogDebug(
+                    "Read ahead in {Document}: {Read} of {Tokens} tokens (ms: {Timings})",
+                    place.Document,
+                    written.Counts.Prompt - written.Counts.Reused,
+                    written.Counts.Prompt,
+                    timings
+                );
+                _read = new Place(place.Document, position);
                 Done?.Invoke();
             }
         }

@@ -4,6 +4,11 @@ using CodeComplete.Memory;
 
 namespace CodeComplete.Engine.Learning;
 
+/// <summary>What the memory gave for a place.</summary>
+/// <param name="Snippets">The best one first; empty where no memory is open or nothing helps.</param>
+/// <param name="IsSecond">They were recalled with a line that may come next (<see cref="SecondRecall"/>).</param>
+internal readonly record struct Recalled(IReadOnlyList<Snippet> Snippets, bool IsSecond);
+
 /// <summary>Asks the memory for code that helps at the cursor, and keeps the answer while the cursor stays in the member.</summary>
 /// <param name="isIndexed">All of the workspace is in the memory, so an answer can be kept.</param>
 internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
@@ -25,12 +30,11 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
             cursor.Text,
             cursor.Context.Offset,
             cursor.Context.OnlyClosersFollow,
-            ForPrompt(Recall(document, cursor.Text, cursor.Context, prompts))
+            ForPrompt(Recall(document, cursor.Text, cursor.Context, prompts).Snippets)
         );
 
     /// <param name="change">Of the question, in an ablation; its answer is not kept.</param>
-    /// <returns>The best one first; empty where no memory is open or nothing helps.</returns>
-    public IReadOnlyList<Snippet> Recall(
+    public Recalled Recall(
         string document,
         string text,
         CursorContext context,
@@ -40,45 +44,93 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
     {
         if (memories.For(document) is not { } memory)
         {
-            return [];
+            return new Recalled([], IsSecond: false);
         }
 
         memories.TakeInBuffersBut(document);
         var query = Query(document, text, context, prompts);
-        var place = new KeptPlace(
-            document,
-            context.EnclosingType,
-            context.EnclosingMember,
-            context.ReceiverType,
-            memories.ChangesFor(document)
-        );
-        if (change is null && _kept is { } kept && kept.Place == place && kept.StillStandsApart(query))
+        if (change is null && KeptAt(document, context, query) is { } kept)
         {
-            return kept.Snippets;
+            return new Recalled(kept.Snippets, kept.IsSecond);
         }
 
         var snippets = memory.Recall(change?.Invoke(query) ?? query).Snippets;
-        if (change is null && isIndexed())
+        if (change is null)
         {
-            _kept = new Kept(place, snippets, query);
+            Keep(document, context, query, snippets, isSecond: false);
         }
 
-        return snippets;
+        return new Recalled(snippets, IsSecond: false);
+    }
+
+    /// <summary>
+    /// Asks once more, as if a line that may come next stood there already (<see cref="SecondRecall"/>). While the cursor stays in the member its answer is
+    /// given, too, to whoever asks without one.
+    /// </summary>
+    /// <param name="behind">The cursor behind that line.</param>
+    /// <returns><see langword="null"/> where that is what the prompt has anyway, or no memory is open.</returns>
+    public IReadOnlyList<Snippet>? RecallWith(
+        string document,
+        CursorAnalysis behind,
+        CursorAnalysis cursor,
+        PromptBuilder prompts,
+        Func<RecallQuery, RecallQuery>? change = null
+    )
+    {
+        if (memories.For(document) is not { } memory)
+        {
+            return null;
+        }
+
+        var query = Query(document, cursor.Text, cursor.Context, prompts);
+        var kept = change is null ? KeptAt(document, cursor.Context, query) : null;
+        if (kept is { IsSecond: true })
+        {
+            return null;
+        }
+
+        var second = Query(document, behind.Text, behind.Context, prompts);
+        var snippets = memory.Recall(change?.Invoke(second) ?? second).Snippets;
+        if (change is null)
+        {
+            Keep(document, cursor.Context, query, snippets, isSecond: true);
+        }
+
+        return kept is not null && kept.Snippets.Select(static s => s.Text).SequenceEqual(snippets.Select(static s => s.Text))
+            ? null
+            : snippets;
     }
 
     public static IReadOnlyList<PromptSnippet> ForPrompt(IEnumerable<Snippet> snippets) =>
         [.. snippets.Select(static snippet => new PromptSnippet(snippet.Path, snippet.Text))];
 
+    private KeptPlace PlaceOf(string document, CursorContext context) =>
+        new(document, context.EnclosingType, context.EnclosingMember, context.ReceiverType, memories.ChangesFor(document));
+
+    private Kept? KeptAt(string document, CursorContext context, RecallQuery query) =>
+        _kept is { } kept && kept.Place == PlaceOf(document, context) && kept.StillStandsApart(query) ? kept : null;
+
+    private void Keep(string document, CursorContext context, RecallQuery query, IReadOnlyList<Snippet> snippets, bool isSecond)
+    {
+        if (isIndexed())
+        {
+            _kept = new Kept(PlaceOf(document, context), snippets, query, isSecond);
+        }
+    }
+
     /// <summary>Where an answer holds: another member, another receiver or another edit elsewhere wants another one.</summary>
     private sealed record KeptPlace(string Document, string? Type, string? Member, string? Receiver, long Changes);
 
-    private sealed class Kept(KeptPlace place, IReadOnlyList<Snippet> snippets, RecallQuery query)
+    private sealed class Kept(KeptPlace place, IReadOnlyList<Snippet> snippets, RecallQuery query, bool isSecond)
     {
         private readonly int _lines = LineCount(query);
 
         public KeptPlace Place => place;
 
         public IReadOnlyList<Snippet> Snippets => snippets;
+
+        /// <summary>They were recalled with a line that may come next.</summary>
+        public bool IsSecond => isSecond;
 
         /// <summary>
         /// Are the snippets of the file itself still apart from what the prompt shows? The cursor may have moved towards them, and the line

@@ -49,7 +49,12 @@ internal sealed class InlineParts : IAsyncDisposable
         _workspace.Open(place.File, 1, place.Text);
         try
         {
-            return await new InlineCompleter(_recaller, new ShownSuggestions(), _scorer, _learner, _ => drafts).CompleteAsync(
+            return await new InlineCompleter(
+                new RecallingWriter(_recaller, _ => drafts),
+                new ShownSuggestions(),
+                _scorer,
+                _learner
+            ).CompleteAsync(
                 _workspace.Take(place.File)!,
                 new GhostRequest(place.File, new Position(place.Line, place.Character), Invoked: true) { Lines = lines },
                 Task.FromResult<LoadedModel?>(Model),

@@ -160,6 +160,7 @@ public sealed class InlineCompletionTests
                 new GhostRequest("/a.cs", new Position(2, 7), true, "WriteLine", new TextRange(new Position(2, 5), new Position(2, 7)))
                 {
                     Lines = 3,
+                    Thorough = true,
                 },
                 new GhostRequest("/a.cs", new Position(2, 7), false),
             ],

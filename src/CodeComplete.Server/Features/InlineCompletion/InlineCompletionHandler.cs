@@ -37,6 +37,7 @@ internal sealed class InlineCompletionHandler(Session session)
         )
         {
             Lines = isInvoked ? LinesInvoked : 1,
+            Thorough = isInvoked,
         };
 
         // The engine is called before anything is awaited: it takes its snapshot here, in the client's order.
