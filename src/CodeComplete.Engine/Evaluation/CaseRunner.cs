@@ -108,6 +108,7 @@ public sealed class CaseRunner
     private async Task<CaseResult> AskAsync(EvaluationCase made, string path, string text, ChainParts parts, CancellationToken cancellation)
     {
         _ = await _engine.WhenModelLoaded ?? throw new CaseException("there is no model to ask");
+        _engine.Recaller.Forget();
         var answer = await _engine.CompleteInlineAsync(
             new GhostRequest(path, PositionOf(text, made.Offset), Invoked: true) { Thorough = true, Parts = parts },
             cancellation

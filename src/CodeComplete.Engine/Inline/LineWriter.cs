@@ -13,12 +13,14 @@ internal readonly record struct WrittenLine(Verdict Verdict, double Probability,
 
 /// <summary>What the model wrote at one place and the compiler left of it.</summary>
 /// <param name="Lines">The likeliest first, none the beginning of another; empty where nothing of what was written compiles.</param>
+/// <param name="Likeliest">The likeliest line as the model wrote it, whether it compiles or not; empty where it wrote none.</param>
 /// <param name="Reason">Why the last line that was written ends.</param>
 /// <param name="Refused">What the compiler has against the likeliest line, where nothing of that compiles.</param>
 /// <param name="Timings">Prefill, decode and verification.</param>
 /// <param name="Counts">Over all lines.</param>
 internal sealed record WrittenLines(
     IReadOnlyList<WrittenLine> Lines,
+    string Likeliest,
     EndReason Reason,
     string? Refused,
     StageTimings Timings,
@@ -94,6 +96,7 @@ internal static class LineWriter
         var timings = new StageTimings();
         var counts = new DecodingCounts();
         string? refused = null;
+        string? likeliest = null;
         // What the line begins with for the lines below to compile; tried once.
         var (begin, awaited) = ("", (string?)null);
         var startsStatement = cursor.Context is { Kind: PlaceKind.StatementStart, TypedName: "" };
@@ -118,6 +121,7 @@ internal static class LineWriter
             var generation = await model.Generator.GenerateAsync(asked, cancellation);
             Count(generation);
             var text = begin + generation.Text;
+            likeliest ??= text;
             if (begin.Length == 0)
             {
                 search.Add(generation, turn);
@@ -187,7 +191,7 @@ internal static class LineWriter
             turn = begin.Length > 0 ? null : search.Next();
         } while (Different(lines, request.Lines).Count < request.Lines && ++tries < mostTries && (begin.Length > 0 || turn is not null));
 
-        return new WrittenLines(Different([.. lines, .. guesses], request.Lines), reason, refused, timings, counts);
+        return new WrittenLines(Different([.. lines, .. guesses], request.Lines), likeliest ?? "", reason, refused, timings, counts);
 
         void Count(Generation one)
         {

@@ -101,6 +101,9 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
             : snippets;
     }
 
+    /// <summary>Nothing is kept of what was recalled: evaluation asks one place in several ways.</summary>
+    public void Forget() => _kept = null;
+
     public static IReadOnlyList<PromptSnippet> ForPrompt(IEnumerable<Snippet> snippets) =>
         [.. snippets.Select(static snippet => new PromptSnippet(snippet.Path, snippet.Text))];
 

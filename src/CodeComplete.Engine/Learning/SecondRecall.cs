@@ -12,9 +12,18 @@ internal static class SecondRecall
     // The probability of its least likely token. Of 81 lines that the model was surer of, none was another one then (docs/RESULTS.md).
     private const double Sure = 0.8;
 
-    /// <returns>The line to ask with; <see langword="null"/> where there is none, or the model is sure of it.</returns>
-    public static string? LineOf(WrittenLines written) =>
-        written.Lines is [{ Lowest: < Sure } first, ..] ? first.Verdict.Text.Split('\n')[0] : null;
+    /// <returns>The line to ask with: the likeliest, even where nothing of it compiles; <see langword="null"/> where the model is sure of it, or wrote none.</returns>
+    public static string? LineOf(WrittenLines written)
+    {
+        if (written.Lines is [{ Lowest: >= Sure }, ..])
+        {
+            return null;
+        }
+
+        var text = written.Lines is [var first, ..] ? first.Verdict.Text : written.Likeliest;
+        var line = text.AsSpan().IndexOf('\n') is >= 0 and var end ? text[..end] : text;
+        return string.IsNullOrWhiteSpace(line) ? null : line;
+    }
 
     /// <summary>The cursor behind that line.</summary>
     /// <param name="snapshot">In which <paramref name="cursor"/> stands.</param>

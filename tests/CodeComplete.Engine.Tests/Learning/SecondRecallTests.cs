@@ -102,16 +102,21 @@ public sealed class SecondRecallTests(SampleEngine sample) : IDisposable
     }
 
     [Theory]
-    [InlineData(0.79, "a\nb", "a")]
-    [InlineData(0.81, "a", null)]
-    [InlineData(null, "", null)]
-    public void It_is_asked_for_a_line_that_the_model_is_unsure_of(double? lowest, string text, string? asked)
+    [InlineData(0.79, "a\nb", "", "a")]
+    [InlineData(0.81, "a", "", null)]
+    [InlineData(null, "", "c(", "c(")]
+    [InlineData(null, "", "\nc", null)]
+    [InlineData(null, "", "", null)]
+    public void It_is_asked_for_the_likeliest_line_where_the_model_is_unsure_or_nothing_compiles(
+        double? lowest,
+        string text,
+        string likeliest,
+        string? asked
+    )
     {
         WrittenLine[] lines = lowest is { } least ? [new WrittenLine(new Verdict(text, Verified: true, WasCut: false), 0.9, least)] : [];
-        Assert.Equal(
-            asked,
-            SecondRecall.LineOf(new WrittenLines(lines, Transformer.EndReason.Stop, null, new StageTimings(), new DecodingCounts()))
-        );
+        var written = new WrittenLines(lines, likeliest, Transformer.EndReason.Stop, null, new StageTimings(), new DecodingCounts());
+        Assert.Equal(asked, SecondRecall.LineOf(written));
     }
 
     /// <param name="begun">What stands on the line left of the cursor.</param>
