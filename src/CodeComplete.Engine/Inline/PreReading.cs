@@ -91,6 +91,12 @@ internal sealed class PreReading(CodeWorkspace workspace, RecallingWriter writer
         }
 
         _next = null;
+        if (!workspace.WhenLoaded(place.Document, cancellation).IsCompleted)
+        {
+            // What is recalled without the project would be kept for the request that comes when it is there.
+            return;
+        }
+
         try
         {
             var text = snapshot.TextOf();
