@@ -47,6 +47,7 @@ public sealed class CompletionEngine : ICompletionEngine
     private readonly Task _projects;
     private readonly Task _index;
     private readonly IdleWork _idle;
+    private readonly IdleWork _thinking;
     private readonly IdleWork _opening;
     private readonly IdleReading _idleReading;
     private readonly PreReading _preReading;
@@ -108,8 +109,9 @@ public sealed class CompletionEngine : ICompletionEngine
         _inline = new InlineCompleter(writer, _shown, scorer, _learner);
         _lists = new ListCompleter(scorer, _learner, options.Time);
         _idle = new IdleWork(_activity, IdleWork.DefaultQuiet);
+        _thinking = new IdleWork(_activity, PreReading.Thinking);
         _idleReading = new IdleReading(_memories, new GraphIndexing(_workspace, _log), _idle, TokensAsync, _log);
-        _preReading = new PreReading(_workspace, writer, _idle, () => IsAsked ? ModelIfReady : null, _log);
+        _preReading = new PreReading(_workspace, _recaller, writer, _idle, _thinking, () => IsAsked ? ModelIfReady : null, _log);
         _opening = new IdleWork(_activity, FirstLists.Quiet);
         _firstLists = new FirstLists(_workspace, _opening, () => IsAsked, _log);
         _sourceGeneration = new SourceGeneration(_workspace, _idle, () => _shown.Forget(_ => true), _log);
@@ -496,6 +498,13 @@ public sealed class CompletionEngine : ICompletionEngine
         remove => _preReading.Done -= value;
     }
 
+    /// <inheritdoc cref="PreReading.DoneAgain"/>
+    internal event Action? ReadAgain
+    {
+        add => _preReading.DoneAgain += value;
+        remove => _preReading.DoneAgain -= value;
+    }
+
     /// <summary>Whether the model has anything to write or to weigh.</summary>
     private bool IsAsked => !_paused && (_settings.GhostEnabled || _settings.List != ListMode.Off);
 
@@ -574,6 +583,7 @@ public sealed class CompletionEngine : ICompletionEngine
         _preReading.Dispose();
         _idleReading.Dispose();
         _idle.Dispose();
+        _thinking.Dispose();
         _opening.Dispose();
         await _memories.DisposeAsync();
         await _workspace.DisposeAsync();

@@ -83,11 +83,13 @@ internal sealed class SpeculativeScope
             switch (_host)
             {
                 case BaseMethodDeclarationSyntax:
-                    // Destructors, operators and constructors all parse as members; a stray `}` in the text ends the member early.
+                    // Destructors, operators and constructors all parse as members; a stray `}` in the text ends the member early, and behind it an `=>`
+                    // begins a second body, which no model answers for.
                     if (
                         SyntaxFactory.ParseMemberDeclaration(text, options: options, consumeFullText: false) is BaseMethodDeclarationSyntax
                         {
-                            Body: not null
+                            Body: not null,
+                            ExpressionBody: null
                         } method
                     )
                     {
@@ -100,7 +102,7 @@ internal sealed class SpeculativeScope
                     var property =
                         SyntaxFactory.ParseMemberDeclaration("int x{" + text, options: options, consumeFullText: false)
                         as PropertyDeclarationSyntax;
-                    if (property?.AccessorList?.Accessors is [{ Body: not null } accessor])
+                    if (property?.AccessorList?.Accessors is [{ Body: not null, ExpressionBody: null } accessor])
                     {
                         _model.TryGetSpeculativeSemanticModelForMethodBody(_position, accessor, out bound);
                         root = accessor;

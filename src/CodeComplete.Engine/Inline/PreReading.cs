@@ -7,16 +7,32 @@ using Microsoft.Extensions.Logging;
 namespace CodeComplete.Engine.Inline;
 
 /// <summary>
-/// Writes a line for nobody where an edit has settled and nobody has asked for ghost text, where the cursor has come to rest before anything is typed, and
-/// where the model was unsure of what it answered: the next request there, or the list's stars, then finds the prompt read but for its last tokens, and
-/// recalled with a line that may come next (<see cref="SecondRecall"/>).
+/// Reads the prompt where an edit has settled and nobody has asked for ghost text, and where the cursor has come to rest before anything is typed: the next
+/// request there, or the list's stars, then finds all but its last tokens read. Where it stays quiet for longer, and the model is unsure of its line, the
+/// memory is asked again with that (<see cref="SecondRecall"/>): the next request finds what that recalls read, too.
 /// </summary>
+/// <param name="idle">When a prompt is read.</param>
+/// <param name="later">
+/// When it is read once more. A key that comes meanwhile must wait for the rest of it, so the user should be thinking, not pausing between two words.
+/// </param>
 /// <param name="model">The model, once it is ready.</param>
-internal sealed class PreReading(CodeWorkspace workspace, RecallingWriter writer, IdleWork idle, Func<LoadedModel?> model, ILogger log)
-    : IDisposable
+internal sealed class PreReading(
+    CodeWorkspace workspace,
+    Recaller recaller,
+    RecallingWriter writer,
+    IdleWork idle,
+    IdleWork later,
+    Func<LoadedModel?> model,
+    ILogger log
+) : IDisposable
 {
+    /// <summary>As long as somebody is silent who thinks about what comes next.</summary>
+    public static readonly TimeSpan Thinking = TimeSpan.FromSeconds(2);
+
     private readonly AsyncAutoResetEvent _stirred = new(isSet: false);
+    private readonly AsyncAutoResetEvent _stirredLater = new(isSet: false);
     private volatile Place? _next;
+    private volatile Place? _again;
     private volatile Place? _read;
 
     /// <param name="Typed">What was typed there, in UTF-16 units.</param>
@@ -25,6 +41,9 @@ internal sealed class PreReading(CodeWorkspace workspace, RecallingWriter writer
 
     /// <summary>A prompt was read before anybody asked.</summary>
     public event Action? Done;
+
+    /// <summary>The same for one that was recalled with a line that may come next.</summary>
+    public event Action? DoneAgain;
 
     /// <summary>An edit: whoever made it goes on behind it. Costs nothing.</summary>
     public void Edited(string document, DocumentEdit edit)
@@ -47,23 +66,39 @@ internal sealed class PreReading(CodeWorkspace workspace, RecallingWriter writer
     }
 
     /// <summary>The model is unsure of what it has answered there.</summary>
-    public void Unsure(string document, Position position) => Next(new Place(document, position));
+    public void Unsure(string document, Position position)
+    {
+        _again = new Place(document, position);
+        _stirredLater.Set();
+    }
 
     /// <summary>Somebody asks, so the model reads there anyway.</summary>
-    public void Asked(string document, Position position) => (_next, _read) = (null, new Place(document, position));
+    public void Asked(string document, Position position) => (_next, _again, _read) = (null, null, new Place(document, position));
 
     /// <summary>Reads until it is cancelled.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public async Task RunAsync(CancellationToken cancellation)
+    public Task RunAsync(CancellationToken cancellation)
     {
-        while (true)
+        return Task.WhenAll(
+            WheneverAsync(_stirred, idle, static (reading, token) => reading.ReadAsync(token)),
+            WheneverAsync(_stirredLater, later, static (reading, token) => reading.ReadAgainAsync(token))
+        );
+
+        async Task WheneverAsync(AsyncAutoResetEvent stirred, IdleWork when, Func<PreReading, CancellationToken, Task> read)
         {
-            await _stirred.WaitAsync(cancellation);
-            await idle.RunAsync([this], static (reading, token) => reading.ReadAsync(token), cancellation);
+            while (true)
+            {
+                await stirred.WaitAsync(cancellation);
+                await when.RunAsync([this], read, cancellation);
+            }
         }
     }
 
-    public void Dispose() => _stirred.Dispose();
+    public void Dispose()
+    {
+        _stirred.Dispose();
+        _stirredLater.Dispose();
+    }
 
     /// <summary>Nothing but closers stands right of it: in the middle of a line people mostly read.</summary>
     internal static bool IsWhereOneWrites(string text, int offset)
@@ -78,22 +113,55 @@ internal sealed class PreReading(CodeWorkspace workspace, RecallingWriter writer
         _stirred.Set();
     }
 
-    private async Task ReadAsync(CancellationToken cancellation)
+    private Task ReadAsync(CancellationToken cancellation)
+    {
+        var place = _next;
+        _next = null;
+        return AtAsync(
+            place,
+            async (loaded, snapshot, cursor) =>
+            {
+                var prompt = recaller.PromptAt(cursor, snapshot.Path, loaded.Prompts);
+                var read = await loaded.Queue.RunAsync(() => loaded.Scorer!.Read(prompt.Tokens, cancellation), cancellation);
+                log.LogDebug("Read {Count} of {All} tokens ahead in {Document}", read, prompt.Tokens.Count, snapshot.Path);
+                var position = snapshot.PositionOf(cursor.Context.Offset);
+                _read = new Place(snapshot.Path, position);
+                Unsure(snapshot.Path, position);
+                Done?.Invoke();
+            },
+            cancellation
+        );
+    }
+
+    private Task ReadAgainAsync(CancellationToken cancellation)
+    {
+        var place = _again;
+        _again = null;
+        return AtAsync(
+            place,
+            async (loaded, snapshot, cursor) =>
+            {
+                var request = new GhostRequest(snapshot.Path, snapshot.PositionOf(cursor.Context.Offset)) { Thorough = true };
+                var (written, timings, _) = await writer.WriteAsync(loaded, snapshot, cursor, request, reach: null, cancellation);
+                var read = written.Counts.Prompt - written.Counts.Reused;
+                log.LogDebug("Read {Count} tokens again in {Document} (ms: {Timings})", read, snapshot.Path, timings);
+                DoneAgain?.Invoke();
+            },
+            cancellation
+        );
+    }
+
+    private async Task AtAsync(Place? place, Func<LoadedModel, DocumentSnapshot, CursorAnalysis, Task> work, CancellationToken cancellation)
     {
         if (
-            _next is not { } place
+            place is null
             || model() is not { Scorer: not null } loaded
+            // What is recalled without the project would be kept for the request that comes when it is there.
+            || !workspace.WhenLoaded(place.Document, cancellation).IsCompleted
             || workspace.Take(place.Document) is not { } snapshot
             || snapshot.OffsetOf(place.Start) is not { } start
         )
         {
-            return;
-        }
-
-        _next = null;
-        if (!workspace.WhenLoaded(place.Document, cancellation).IsCompleted)
-        {
-            // What is recalled without the project would be kept for the request that comes when it is there.
             return;
         }
 
@@ -109,18 +177,7 @@ internal sealed class PreReading(CodeWorkspace workspace, RecallingWriter writer
             var cursor = await CursorAnalysis.AtAsync(snapshot, offset, cancellation);
             if (cursor.Context.IsCode)
             {
-                var position = snapshot.PositionOf(offset);
-                var request = new GhostRequest(place.Document, position) { Thorough = true };
-                var (written, timings, _) = await writer.WriteAsync(loaded, snapshot, cursor, request, reach: null, cancellation);
-                log.LogDebug(
-                    "Read ahead in {Document}: {Read} of {Tokens} tokens (ms: {Timings})",
-                    place.Document,
-                    written.Counts.Prompt - written.Counts.Reused,
-                    written.Counts.Prompt,
-                    timings
-                );
-                _read = new Place(place.Document, position);
-                Done?.Invoke();
+                await work(loaded, snapshot, cursor);
             }
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)

@@ -52,6 +52,19 @@ public class NamesAfterTests
     }
 
     [Theory]
+    [InlineData("class A { int M() { $0 } int Y; }", "return 1; } => ")]
+    [InlineData("class A { A() { $0 } int Y; }", "} => ")]
+    [InlineData("class A { int X { get { $0 } } int Y; }", "return 1; } => ")]
+    [InlineData("class A { int X { get { $0 } } int Y; }", "return 1; } set => ")]
+    [InlineData("class A { int X => $0; int Y; }", "1; int Z => ")]
+    public async Task Behind_the_end_of_the_body_anything_may_stand(string source, string written)
+    {
+        var cursor = await CursorAt.Async(source);
+
+        Assert.Null(cursor.NamesAfter(written));
+    }
+
+    [Theory]
     [InlineData(4, true)]
     [InlineData(5, false)]
     [InlineData(16, false)]

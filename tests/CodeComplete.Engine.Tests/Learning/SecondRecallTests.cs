@@ -76,11 +76,11 @@ public sealed class SecondRecallTests(SampleEngine sample) : IDisposable
         var position = PositionOf(cursor.Context.Offset);
         var read = new TaskCompletionSource();
         Action done = () => read.TrySetResult();
-        Engine.ReadAhead += done;
+        Engine.ReadAgain += done;
         var quick = await Engine.CompleteInlineAsync(new GhostRequest(File, position), Cancellation);
         Assert.True(quick.MayImprove, quick.Why ?? quick.Ghost?.Text);
         await read.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
-        Engine.ReadAhead -= done;
+        Engine.ReadAgain -= done;
 
         Engine.Change(File, 2, [new DocumentEdit(new TextRange(position, position), "r")]);
         var next = await Engine.CompleteInlineAsync(
