@@ -47,7 +47,7 @@ internal sealed class RecallingWriter(Recaller recaller, Func<string, IDraftSour
         // A server would be asked, and paid, twice.
         var mayAskAgain = parts is { Recall: true, SecondRecall: true } && !recalled.IsSecond && model.Scorer is not null;
         // Of several lines the likeliest is enough to ask again with.
-        var written = await WriteAsync(request.Thorough && mayAskAgain ? request with { Lines = 1 } : request);
+        var written = await LinesAsync(request.Thorough && mayAskAgain ? request with { Lines = 1 } : request);
         var unsure = mayAskAgain ? SecondRecall.LineOf(written) : null;
         if (!request.Thorough || !mayAskAgain)
         {
@@ -63,14 +63,14 @@ internal sealed class RecallingWriter(Recaller recaller, Func<string, IDraftSour
             if (second is not null)
             {
                 prompt = PromptWith(second);
-                written = written.Then(await WriteAsync(request));
+                written = written.Then(await LinesAsync(request));
                 return new RecalledLines(written, WithWriting(), MayImprove: false);
             }
         }
 
         if (request.Lines > 1)
         {
-            written = written.Then(await WriteAsync(request));
+            written = written.Then(await LinesAsync(request));
         }
 
         return new RecalledLines(written, WithWriting(), MayImprove: false);
@@ -89,7 +89,7 @@ internal sealed class RecallingWriter(Recaller recaller, Func<string, IDraftSour
             return built;
         }
 
-        Task<WrittenLines> WriteAsync(GhostRequest asked) =>
+        Task<WrittenLines> LinesAsync(GhostRequest asked) =>
             LineWriter.WriteAsync(model, cursor, prompt, parts.Drafts ? drafts(request.Document) : null, asked, reach, cancellation);
 
         StageTimings WithWriting() =>
