@@ -7,14 +7,14 @@ namespace CodeComplete.Engine.Documents;
 /// Gives memory back to the system that loading and compiling have left behind, once all is loaded and nobody has typed or asked for a while: the
 /// garbage collector keeps what it had at its largest, and so do the native heaps of the JIT's threads.
 /// </summary>
-/// <param name="release">Gives it back; takes some tenths of a second, in which nothing else runs.</param>
+/// <param name="release">Gives it back; takes some tenths of a second where there is much, in which nothing else runs.</param>
 internal sealed class MemoryRelease(Activity activity, TimeProvider clock, Action release, ILogger log)
 {
     /// <summary>Longer than any thought: the user is reading, or away.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
 
-    /// <summary>What is left behind in less is not worth another pause.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    /// <summary>From one time to the next; what is done when nobody types leaves memory behind, too.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     // The heap is moved together only where it has grown by so much since, in bytes.
     private const long Growth = 32 << 20;
@@ -29,7 +29,7 @@ internal sealed class MemoryRelease(Activity activity, TimeProvider clock, Actio
         await Task.WhenAny(loaded).WaitAsync(cancellation);
         while (true)
         {
-            var stirred = await activity.WhenQuietAsync(Quiet, cancellation);
+            await activity.WhenQuietAsync(Quiet, cancellation);
             try
             {
                 release();
@@ -41,8 +41,6 @@ internal sealed class MemoryRelease(Activity activity, TimeProvider clock, Actio
                 return;
             }
 
-            // Who does nothing leaves nothing behind.
-            await WhenCancelledAsync(stirred).WaitAsync(cancellation);
             await Task.Delay(Interval, clock, cancellation);
         }
     }
@@ -57,15 +55,6 @@ internal sealed class MemoryRelease(Activity activity, TimeProvider clock, Actio
         }
 
         NativeHeap.Trim();
-    }
-
-    private static async Task WhenCancelledAsync(CancellationToken token)
-    {
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (token.Register(static source => ((TaskCompletionSource)source!).SetResult(), cancelled))
-        {
-            await cancelled.Task;
-        }
     }
 }
 
