@@ -381,7 +381,7 @@ public sealed class CompletionEngine : ICompletionEngine
                         now,
                         running.Token
                     );
-                    if (answer.MayImprove)
+                    if (answer.MayImprove && !running.IsSuperseded)
                     {
                         _preReading.Unsure(request.Document, request.Position);
                     }

@@ -78,13 +78,7 @@ internal sealed class RecallingWriter(Recaller recaller, Func<string, IDraftSour
         Prompt PromptWith(IReadOnlyList<Snippet> snippets)
         {
             var started = Stopwatch.GetTimestamp();
-            var built = prompts.Build(
-                recaller.RelativePath(request.Document),
-                cursor.Text,
-                cursor.Context.Offset,
-                cursor.Context.OnlyClosersFollow,
-                Recaller.ForPrompt(snippets)
-            );
+            var built = recaller.PromptWith(snippets, cursor, request.Document, prompts);
             timings = timings with { Prompt = timings.Prompt + Since(started) };
             return built;
         }

@@ -25,13 +25,11 @@ internal sealed class Recaller(MemorySet memories, Func<bool> isIndexed)
 
     /// <summary>What the model reads at a place: the document around it and what the memory recalls there.</summary>
     public Prompt PromptAt(CursorAnalysis cursor, string document, PromptBuilder prompts) =>
-        prompts.Build(
-            RelativePath(document),
-            cursor.Text,
-            cursor.Context.Offset,
-            cursor.Context.OnlyClosersFollow,
-            ForPrompt(Recall(document, cursor.Text, cursor.Context, prompts).Snippets)
-        );
+        PromptWith(Recall(document, cursor.Text, cursor.Context, prompts).Snippets, cursor, document, prompts);
+
+    /// <summary>The same with what was recalled before.</summary>
+    public Prompt PromptWith(IEnumerable<Snippet> snippets, CursorAnalysis cursor, string document, PromptBuilder prompts) =>
+        prompts.Build(RelativePath(document), cursor.Text, cursor.Context.Offset, cursor.Context.OnlyClosersFollow, ForPrompt(snippets));
 
     /// <param name="change">Of the question, in an ablation; its answer is not kept.</param>
     public Recalled Recall(
