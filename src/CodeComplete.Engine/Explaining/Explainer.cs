@@ -47,7 +47,8 @@ internal sealed class Explainer(MemorySet memories, LoadedModel model)
         {
             var second = Ask(snapshot.Path, cursor, await SecondRecall.BehindAsync(snapshot, cursor, line, cancellation));
             var prompt2 = second.Place.Build(prompts);
-            if (await WriteAsync(prompt2) is { Lines.Count: > 0 } again)
+            var again = await WriteAsync(prompt2);
+            if (again.Lines.Count > 0 && !written.IsLikelierThan(again))
             {
                 (place, answer) = second;
                 (prompt, written, recalledWith) = (prompt2, again, line);

@@ -6,48 +6,6 @@ using CodeComplete.Transformer;
 
 namespace CodeComplete.Engine.Inline;
 
-/// <summary>A line that may be shown.</summary>
-/// <param name="Probability">The mean of its tokens', 0 to 1.</param>
-/// <param name="Lowest">The least of them.</param>
-internal readonly record struct WrittenLine(Verdict Verdict, double Probability, double Lowest);
-
-/// <summary>What the model wrote at one place and the compiler left of it.</summary>
-/// <param name="Lines">The likeliest first, none the beginning of another; empty where nothing of what was written compiles.</param>
-/// <param name="Likeliest">The likeliest line as the model wrote it, whether it compiles or not; empty where it wrote none.</param>
-/// <param name="Reason">Why the last line that was written ends.</param>
-/// <param name="Refused">What the compiler has against the likeliest line, where nothing of that compiles.</param>
-/// <param name="Timings">Prefill, decode and verification.</param>
-/// <param name="Counts">Over all lines.</param>
-internal sealed record WrittenLines(
-    IReadOnlyList<WrittenLine> Lines,
-    string Likeliest,
-    EndReason Reason,
-    string? Refused,
-    StageTimings Timings,
-    DecodingCounts Counts
-)
-{
-    /// <summary>What was written after this in the same place: its lines count, where there are any; the costs are those of both.</summary>
-    public WrittenLines Then(WrittenLines later) =>
-        (later.Lines.Count > 0 ? later : this) with
-        {
-            Timings = new StageTimings
-            {
-                Prefill = Timings.Prefill + later.Timings.Prefill,
-                Decode = Timings.Decode + later.Timings.Decode,
-                Verify = Timings.Verify + later.Timings.Verify,
-            },
-            Counts = new DecodingCounts
-            {
-                Prompt = Counts.Prompt + later.Counts.Prompt,
-                Reused = Counts.Reused + later.Counts.Reused,
-                Written = Counts.Written + later.Counts.Written,
-                Drafted = Counts.Drafted + later.Counts.Drafted,
-                Calls = Counts.Calls + later.Counts.Calls,
-            },
-        };
-}
-
 /// <summary>
 /// Decode and verify: writes the likeliest line under the guide; where nothing of it compiles, or several are wanted, the next likeliest. The prompt
 /// is read already then, so a line costs its few tokens.
@@ -189,9 +147,20 @@ internal static class LineWriter
 
             (begin, awaited) = startsStatement && awaited is null && verdict.Awaited is { } name ? ($"var {name} =", name) : ("", awaited);
             turn = begin.Length > 0 ? null : search.Next();
-        } while (Different(lines, request.Lines).Count < request.Lines && ++tries < mostTries && (begin.Length > 0 || turn is not null));
+        } while (
+            WrittenLines.Different(lines, request.Lines).Count < request.Lines
+            && ++tries < mostTries
+            && (begin.Length > 0 || turn is not null)
+        );
 
-        return new WrittenLines(Different([.. lines, .. guesses], request.Lines), likeliest ?? "", reason, refused, timings, counts);
+        return new WrittenLines(
+            WrittenLines.Different([.. lines, .. guesses], request.Lines),
+            likeliest ?? "",
+            reason,
+            refused,
+            timings,
+            counts
+        );
 
         void Count(Generation one)
         {
@@ -211,21 +180,4 @@ internal static class LineWriter
             };
         }
     }
-
-    private static List<WrittenLine> Different(IReadOnlyList<WrittenLine> lines, int most)
-    {
-        var different = new List<WrittenLine>();
-        foreach (var line in lines)
-        {
-            if (different.Count < most && !different.Exists(other => BeginsOther(other.Verdict.Text, line.Verdict.Text)))
-            {
-                different.Add(line);
-            }
-        }
-
-        return different;
-    }
-
-    private static bool BeginsOther(string one, string other) =>
-        one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal);
 }

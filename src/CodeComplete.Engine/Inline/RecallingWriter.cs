@@ -63,7 +63,7 @@ internal sealed class RecallingWriter(Recaller recaller, Func<string, IDraftSour
             if (second is not null)
             {
                 prompt = PromptWith(second);
-                written = written.Then(await LinesAsync(request));
+                written = written.OrLikelier(await LinesAsync(request), request.Lines);
                 return new RecalledLines(written, WithWriting(), MayImprove: false);
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CodeComplete.Analysis;
 using CodeComplete.Engine.Documents;
 using CodeComplete.Engine.Inline;
@@ -114,10 +115,54 @@ public sealed class SecondRecallTests(SampleEngine sample) : IDisposable
         string? asked
     )
     {
-        WrittenLine[] lines = lowest is { } least ? [new WrittenLine(new Verdict(text, Verified: true, WasCut: false), 0.9, least)] : [];
-        var written = new WrittenLines(lines, likeliest, Transformer.EndReason.Stop, null, new StageTimings(), new DecodingCounts());
+        var written = Written(likeliest, lowest is { } least ? [(text, 0.9, least)] : []);
         Assert.Equal(asked, SecondRecall.LineOf(written));
     }
+
+    [Theory]
+    [InlineData("a:0.9", "b:0.8", 1, "a")]
+    [InlineData("a:0.8", "b:0.8", 1, "b")]
+    [InlineData("a:0.9", "", 1, "a")]
+    [InlineData("", "b:0.1", 1, "b")]
+    [InlineData("", "", 1, "")]
+    [InlineData("a:0.9", "b:0.8 c:0.7 d:0.6", 3, "a b c")]
+    [InlineData("a:0.9", "b:0.8 a:0.7", 3, "a b")]
+    [InlineData("a:0.9", "ab:0.8 c:0.7", 3, "a c")]
+    [InlineData("a:0.7", "b:0.8 c:0.1", 3, "b c")]
+    public void Of_what_is_written_without_it_and_with_it_the_likelier_line_comes_first(string first, string second, int most, string shown)
+    {
+        var both = Of(first).OrLikelier(Of(second), most);
+        Assert.Equal(shown, string.Join(' ', both.Lines.Select(static line => line.Verdict.Text)));
+        Assert.Equal(2, both.Counts.Calls);
+        Assert.Equal(2, both.Timings.Decode);
+
+        static WrittenLines Of(string lines) =>
+            Written(
+                "",
+                [
+                    .. lines
+                        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                        .Select(static line => line.Split(':'))
+                        .Select(static parts => (parts[0], double.Parse(parts[1], CultureInfo.InvariantCulture), 0.1)),
+                ]
+            );
+    }
+
+    private static WrittenLines Written(string likeliest, (string Text, double Probability, double Lowest)[] lines) =>
+        new(
+            [
+                .. lines.Select(static line => new WrittenLine(
+                    new Verdict(line.Text, Verified: true, WasCut: false),
+                    line.Probability,
+                    line.Lowest
+                )),
+            ],
+            likeliest,
+            Transformer.EndReason.Stop,
+            null,
+            new StageTimings { Decode = 1 },
+            new DecodingCounts { Calls = 1 }
+        );
 
     /// <param name="begun">What stands on the line left of the cursor.</param>
     private async Task<(Startup.LoadedModel Model, DocumentSnapshot Snapshot, CursorAnalysis Cursor)> OpenAsync(string begun = "")
