@@ -43,6 +43,8 @@ switch (args)
         return await RankRun.RunAsync(args[1..]);
     case ["ablation", ..]: // DIR[,DIR...] [CASES] [SEED] [--configs a,b] [--out F]: what each part of the chain is worth on such cases
         return await AblationRun.RunAsync(args[1..]);
+    case ["refused", ..]: // DIR[,DIR...] [CASES] [SEED]: does verification let through the lines that stood there?
+        return await RefusedRun.RunAsync(args[1..]);
     case ["leave-out", _, ..]: // DIR[,DIR...] [CASES] [SEED] [--out F]: is recall's order that of use to the model?
         return await LeaveOutRun.RunAsync(args[1..]);
     case ["attention", _, ..]: // DIR[,DIR...] [CASES] [SEED]: which layers' attention says what a piece of the prompt does?

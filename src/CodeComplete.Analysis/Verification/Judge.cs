@@ -146,9 +146,10 @@ internal sealed class Judge(CursorAnalysis cursor)
             unknown = true;
         }
 
-        if (!BringsWhatIsWaitedFor(errors, fork, place, before))
+        var inBody = scope is not null;
+        if (!BringsWhatIsWaitedFor(errors, fork, place, before, inBody))
         {
-            return Rejected("the lines below wait for something else") with { Awaited = FirstUnknown(errors, fork, place.Next) };
+            return Rejected("the lines below wait for something else") with { Awaited = FirstUnknown(errors, fork, place.Next, inBody) };
         }
 
         return new Ruling(
@@ -208,7 +209,7 @@ internal sealed class Judge(CursorAnalysis cursor)
             var next = NextLine(cursor.Text, cursor.Context.Offset);
             return new Before(
                 errors.Concat(unparsed.Where(d => !IsErrorIn(d, scope))).CountBy(d => (d.Id, d.GetMessage())).ToDictionary(),
-                Judge.Unknown(errors, tree, next),
+                Judge.Unknown(errors, tree, next, scope is not null),
                 Broken(unparsed, tree, next)
             );
         }
@@ -223,18 +224,31 @@ internal sealed class Judge(CursorAnalysis cursor)
         return unparsed.Count(d => d.Location.SourceSpan.Start >= next && d.Location.SourceSpan.Start <= end);
     }
 
-    private static (int InMember, int InNextLines) Unknown(List<Diagnostic> errors, SyntaxTree tree, int next)
+    private static (int InMember, int InNextLines) Unknown(List<Diagnostic> errors, SyntaxTree tree, int next, bool inBody)
     {
-        var unknown = errors.Where(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= next).ToList();
+        var unknown = Undeclared(errors, tree, next, inBody).ToList();
         var end = EndOfNextLines(tree, next);
-        return (unknown.Count, unknown.Count(d => d.Location.SourceSpan.Start <= end));
+        return (unknown.Count, unknown.Count(span => span.Start <= end));
     }
 
-    private static string? FirstUnknown(List<Diagnostic> errors, SyntaxTree tree, int next) =>
-        errors.Where(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= next).MinBy(d => d.Location.SourceSpan.Start)
-            is { Location.SourceSpan: var span }
-            ? tree.GetText().ToString(span)
-            : null;
+    private static string? FirstUnknown(List<Diagnostic> errors, SyntaxTree tree, int next, bool inBody) =>
+        Undeclared(errors, tree, next, inBody)
+            .OrderBy(static span => span.Start)
+            .Select(span => tree.GetText().ToString(span))
+            .FirstOrDefault();
+
+    /// <summary>
+    /// The names behind a position that a line before it might declare. A body's lines declare locals, and these do not begin with a capital: that is a method
+    /// that is to be written, or of a package that is missing. Nor does a member declare what may be a type.
+    /// </summary>
+    private static IEnumerable<TextSpan> Undeclared(IEnumerable<Diagnostic> errors, SyntaxTree tree, int next, bool inBody)
+    {
+        var text = tree.GetText();
+        return errors
+            .Where(d => d.Id == UnknownName && d.Location.SourceSpan.Start >= next)
+            .Select(static d => d.Location.SourceSpan)
+            .Where(span => !char.IsUpper(text[span.Start]) || !inBody && (span.End == text.Length || text[span.End] != '.'));
+    }
 
     private static int EndOfNextLines(SyntaxTree tree, int next)
     {
@@ -301,10 +315,10 @@ internal sealed class Judge(CursorAnalysis cursor)
     /// Where the lines below cannot be parsed behind what is there, or use names that nobody declares, what leaves it so is not what is missing. A
     /// line that has begun answers for the next ones alone.
     /// </summary>
-    private bool BringsWhatIsWaitedFor(List<Diagnostic> errors, SyntaxTree fork, ReadPlace place, Before before)
+    private bool BringsWhatIsWaitedFor(List<Diagnostic> errors, SyntaxTree fork, ReadPlace place, Before before, bool inBody)
     {
         var mends = before.BrokenNext == 0 || Broken(fork.GetDiagnostics().Where(IsError), fork, place.Next) == 0;
-        var unknown = Unknown(errors, fork, place.Next);
+        var unknown = Unknown(errors, fork, place.Next, inBody);
         var declares = StartsLine
             ? before.Unknown.InMember == 0 || unknown.InMember < before.Unknown.InMember
             : before.Unknown.InNextLines == 0 || unknown.InNextLines < before.Unknown.InNextLines;

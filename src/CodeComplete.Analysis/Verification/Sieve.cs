@@ -10,8 +10,9 @@ namespace CodeComplete.Analysis;
 /// </summary>
 internal static class Sieve
 {
+    /// <param name="mayGoOn">The next line may go on with what the candidate ends with (<c>new Builder()</c>, then <c>.Build()</c>).</param>
     /// <returns>What surely does not compile in the candidate, for people; <see langword="null"/> where nothing was found.</returns>
-    public static string? Objection(SpeculativeScope? scope, string candidate)
+    public static string? Objection(SpeculativeScope? scope, string candidate, bool mayGoOn = false)
     {
         if (LambdaNesting.IsTooDeep(candidate))
         {
@@ -22,7 +23,7 @@ internal static class Sieve
         if (
             scope is null
             || scope.LaterFunctions.Any(name => candidate.Contains(name, StringComparison.Ordinal))
-            || scope.Bind(candidate) is not { } binding
+            || scope.Bind(OpensBraces(candidate) ? candidate + "{" : candidate) is not { } binding
         )
         {
             return null;
@@ -47,10 +48,10 @@ internal static class Sieve
                 ),
                 ElementAccessExpressionSyntax { ArgumentList.CloseBracketToken.IsMissing: false } access => Fails(binding.Model, access),
                 BinaryExpressionSyntax { Right.IsMissing: false } binary => Fails(binding.Model, binary),
-                ExpressionSyntax expression => FailsToConvert(binding.Model, expression),
+                ExpressionSyntax expression => !(mayGoOn && expression.Span.End >= end) && FailsToConvert(binding.Model, expression),
                 _ => false,
             };
-            if (rejects)
+            if (rejects && !IsInUncertainLambda(binding.Model, node))
             {
                 return $"nothing fits '{node}'";
             }
@@ -115,10 +116,10 @@ internal static class Sieve
     private static bool FailsToConvert(SemanticModel model, ExpressionSyntax expression)
     {
         if (
-            // What a lambda returns is not known before its end.
-            expression is AnonymousFunctionExpressionSyntax { Block.CloseBraceToken.IsMissing: true }
-            || expression.Parent
+            expression.Parent
                 is not (EqualsValueClauseSyntax or ReturnStatementSyntax or AssignmentExpressionSyntax or ArrowExpressionClauseSyntax)
+            // What a lambda returns is not known before its end, nor what a call is of whose arguments some are to come.
+            || expression.DescendantTokens().Any(static token => token.IsMissing)
         )
         {
             return false;
@@ -129,6 +130,47 @@ internal static class Sieve
             && type.ConvertedType is { TypeKind: not TypeKind.Error }
             && !model.GetConversion(expression).Exists;
     }
+
+    /// <summary>
+    /// Which overload is called, and so what a lambda's parameters are, is not known while arguments are to come.
+    /// </summary>
+    private static bool IsInUncertainLambda(SemanticModel model, SyntaxNode node)
+    {
+        // A member is what its receiver has.
+        var whole = node.Parent is MemberAccessExpressionSyntax access && access.Name == node ? access : node;
+        foreach (var lambda in node.Ancestors().OfType<AnonymousFunctionExpressionSyntax>().Where(IsOpenBehind))
+        {
+            if (model.GetTypeInfo(lambda).ConvertedType is null or { TypeKind: TypeKind.Error })
+            {
+                return true;
+            }
+
+            var parameters = lambda switch
+            {
+                SimpleLambdaExpressionSyntax simple => [simple.Parameter],
+                ParenthesizedLambdaExpressionSyntax several => several.ParameterList.Parameters,
+                _ => default(SeparatedSyntaxList<ParameterSyntax>),
+            };
+            var inferred = parameters.Where(static p => p.Type is null).Select(static p => p.Identifier.ValueText).ToList();
+            if (whole.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => inferred.Contains(name.Identifier.ValueText)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        // Something around it, a call or a `switch`, is not at its end.
+        static bool IsOpenBehind(AnonymousFunctionExpressionSyntax lambda) =>
+            lambda
+                .Ancestors()
+                .TakeWhile(static around => around is not (StatementSyntax or AnonymousFunctionExpressionSyntax))
+                .Any(static around => around.GetLastToken(includeZeroWidth: true).IsMissing);
+    }
+
+    /// <summary>The parser takes <c>switch</c> and <c>with</c> for what they are only where a brace follows.</summary>
+    private static bool OpensBraces(string candidate) =>
+        candidate.EndsWith(" switch", StringComparison.Ordinal) || candidate.EndsWith(" with", StringComparison.Ordinal);
 
     /// <summary>Of <c>nameof</c> the compiler knows no symbol and no type.</summary>
     public static bool IsNameOf(InvocationExpressionSyntax call) =>

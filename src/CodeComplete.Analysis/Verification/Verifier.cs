@@ -37,7 +37,9 @@ public static class Verifier
         foreach (var text in Beginnings(whole, context.IsCode))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (context.IsCode && sieves++ < MostSieves && Sieve.Objection(cursor.Scope, text) is { } objection)
+            var isCut = text.Length < whole.Length;
+            var mayGoOn = !isCut && context.RestOfLine.Length == 0;
+            if (context.IsCode && sieves++ < MostSieves && Sieve.Objection(cursor.Scope, text, mayGoOn) is { } objection)
             {
                 error ??= objection;
                 continue;
@@ -48,12 +50,12 @@ public static class Verifier
                 break;
             }
 
-            var (judgement, judged, because, waitedFor) = judge.Decide(text, isCut: text.Length < whole.Length, cancellation);
+            var (judgement, judged, because, waitedFor) = judge.Decide(text, isCut, cancellation);
             error ??= because;
             awaited ??= waitedFor;
             if (judgement != Judgement.Rejected)
             {
-                return new Verdict(judged, judgement == Judgement.Compiles ? true : null, WasCut: text.Length < whole.Length, error);
+                return new Verdict(judged, judgement == Judgement.Compiles ? true : null, isCut, error);
             }
         }
 

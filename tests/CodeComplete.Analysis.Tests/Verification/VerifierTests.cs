@@ -32,6 +32,19 @@ public class VerifierTests
     [InlineData("$0", "using var stream = new System.IO.MemoryStream();")]
     [InlineData("$0", "string Local(int a)")]
     [InlineData("switch (colour) { $0 }", "case Colour.Red:\n break;")]
+    // The next lines go on with it, and what it all is is not known before.
+    [InlineData("List<Order> few = new[] { order }\n            $0\n            .ToList();", ".Where(o => o.Total > 1)")]
+    [InlineData("List<int> few = $0\n            .ToList();", "_orders.Select(o => o.Count)")]
+    [InlineData("DateTime day = new(\n            2020,\n            $0\n            order.Count);", "order.Count,")]
+    [InlineData("return Math.Max(\n            $0\n            order.Count);", "order.Count,")]
+    [InlineData("Func<Order, int> rank = $0\n        {\n            1 => 2,\n            _ => 3,\n        };", "o => o.Count switch")]
+    [InlineData(
+        "var sum = _orders.Aggregate(\n            0,\n            $0\n            sum => sum.ToString());",
+        "(all, one) => all + one.Count,"
+    )]
+    // They name what a line of a body does not declare: a package that is missing, a method that is to be written.
+    [InlineData("$0\n        Verifier.Verify(order);", "order.Count++;")]
+    [InlineData("$0\n        Later(order);", "order.Count++;")]
     public async Task What_compiles_is_shown_whole(string body, string candidate)
     {
         var verdict = await VerifyAsync(body, candidate);
@@ -68,6 +81,7 @@ public class VerifierTests
     [InlineData("_orders.First($0\n            .Ship(DateTime.Now);", "o => o.Total > 1);", "o => o.Total > 1)")]
     [InlineData("$0\n        later.Ship(DateTime.Now);", "var sooner = order;", "")]
     [InlineData("$0\n        later.Ship(DateTime.Now);", "order.Count++;", "")]
+    [InlineData("return $0", "_orders.Select(o => o.Count)", "")]
     [InlineData("$0\n        {\n            Count = 1,\n        };", "// a new one", "")]
     public async Task What_does_not_compile_is_cut_back_or_dropped(string body, string candidate, string shown)
     {
@@ -114,6 +128,8 @@ public class VerifierTests
     [InlineData("class A { private readonly string _x = $0 }", "string.Empty;")]
     [InlineData("class B { public B(int a) { } }\nclass A : B { public A() : $0 }", "base(1) { }")]
     [InlineData("using System.$0", "Text;")]
+    [InlineData("class A { $0\n int M() => Verifier.Verify(1); }", "int x;")]
+    [InlineData("class A { $0\n int M() => Total(1); }", "int Total(int n) => n;")]
     public async Task Declarations_are_judged_too(string source, string candidate)
     {
         var cursor = await CursorAt.Async(source);
@@ -130,6 +146,7 @@ public class VerifierTests
     [InlineData("class A { public $0\n public void M() { } }", "void M() { }")]
     [InlineData("class A { void M(int a$0) { } void N() { M(1); } }", ", int b")]
     [InlineData("interface I { void M(); }\nclass A { $0 }", "public override void M() { }")]
+    [InlineData("class A { $0\n int M() => Total(1); }", "int x;")]
     public async Task Wrong_declarations_are_not_shown_as_verified(string source, string candidate)
     {
         var cursor = await CursorAt.Async(source);
