@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace CodeComplete.Analysis;
 
@@ -7,9 +9,10 @@ namespace CodeComplete.Analysis;
 /// <param name="document">For what stands behind the cursor.</param>
 /// <param name="context">The cursor.</param>
 /// <param name="isTrusted">All that the project refers to is there: a name that is not known does not exist.</param>
-internal sealed class BodyNames(SpeculativeScope scope, SyntaxTree document, CursorContext context, bool isTrusted) : NameLookup(context)
+internal sealed partial class BodyNames(SpeculativeScope scope, SyntaxTree document, CursorContext context, bool isTrusted)
+    : NameLookup(context)
 {
-    private readonly ScopeNames _scopeNames = new();
+    private readonly ScopeNames _scopeNames = new(scope.LaterFunctions);
 
     public override void Prepare()
     {
@@ -39,9 +42,27 @@ internal sealed class BodyNames(SpeculativeScope scope, SyntaxTree document, Cur
         }
 
         return MemberNames.ReceiverOf(name) is not null ? Members(binding.Model, name, stem)
-            : isTrusted ? _scopeNames.Of(binding, name)
+            : isTrusted && !BeginsLambda(stem) ? _scopeNames.Of(binding, name)
             : null;
     }
+
+    /// <summary>The parser does not yet know that a lambda begins there, whose parameters are new names.</summary>
+    private bool BeginsLambda(string stem)
+    {
+        var from = Math.Max(0, Context.NameStart - MostBefore);
+        var before = document.GetText().ToString(TextSpan.FromBounds(from, Context.NameStart)) + stem;
+        return LambdaStart.IsMatch(before);
+    }
+
+    private const int MostBefore = 80;
+
+    // `static` or `async`, and what parameters there may be.
+    [GeneratedRegex(
+        @"[(,=>]\s*(static\s+async|async\s+static|static|async)\s*(\([^()]*)?$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex LambdaStart { get; }
 
     private IReadOnlyCollection<string>? Members(SemanticModel model, SimpleNameSyntax name, string written)
     {

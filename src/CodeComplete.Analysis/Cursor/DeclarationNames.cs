@@ -42,6 +42,13 @@ internal sealed class DeclarationNames(SemanticModel model, CursorContext contex
             ),
             // A member of a value, an argument by name: too seldom here to be worth binding.
             SimpleNameSyntax { Parent: MemberAccessExpressionSyntax or NameColonSyntax or NameEqualsSyntax } => null,
+            SimpleNameSyntax { Parent: AttributeArgumentSyntax { Parent.Parent: AttributeSyntax attribute } } name => InAttribute(
+                attribute,
+                name
+            ),
+            // In a body that begins behind the cursor: it may be a lambda's parameter.
+            SimpleNameSyntax { Parent: ArgumentSyntax } name when name.FirstAncestorOrSelf<ArrowExpressionClauseSyntax>() is not null =>
+                null,
             SimpleNameSyntax name => Types(name),
             MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null } method when method.Identifier == token => Overridden(method),
             PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: null } property when property.Identifier == token => Overridden(
@@ -77,6 +84,33 @@ internal sealed class DeclarationNames(SemanticModel model, CursorContext contex
                     .Select(static type => type[..^Attribute.Length])
                 : [];
         return own.Count == 0 && name.Parent is not AttributeSyntax ? names : [.. names, .. own, .. attributes];
+    }
+
+    /// <summary>Beside what is in scope what the attribute takes by name; anything where the attribute is not known.</summary>
+    private HashSet<string>? InAttribute(AttributeSyntax attribute, SimpleNameSyntax name)
+    {
+        var type = new[] { attribute.Name.ToString(), attribute.Name + Attribute }
+            .Select(written => SyntaxFactory.ParseTypeName(written))
+            .Select(written =>
+                model.GetSpeculativeTypeInfo(_cursor, written, SpeculativeBindingOption.BindAsTypeOrNamespace).Type as INamedTypeSymbol
+            )
+            .FirstOrDefault(static type => type is { TypeKind: TypeKind.Class, IsAbstract: false });
+        if (type is null)
+        {
+            return null;
+        }
+
+        var taken = type.InstanceConstructors.SelectMany(static constructor => constructor.Parameters).Select(static p => p.Name);
+        for (var up = type; up is not null; up = up.BaseType)
+        {
+            taken = taken.Concat(
+                up.GetMembers()
+                    .Where(static member => member is IPropertySymbol { SetMethod: not null } or IFieldSymbol { IsStatic: false })
+                    .Select(static member => member.Name)
+            );
+        }
+
+        return [.. Types(name), .. taken];
     }
 
     private List<string>? Members(NameSyntax left)

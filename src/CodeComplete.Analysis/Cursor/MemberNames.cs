@@ -47,7 +47,9 @@ internal static class MemberNames
                 return [.. space.GetMembers().Where(m => m.CanBeReferencedByName).Select(m => m.Name)];
             case ITypeSymbol { TypeKind: not TypeKind.Error } named
                 when type is null || SymbolEqualityComparer.Default.Equals(named, type) && IsTypeName(receiver, model):
-                return [.. model.LookupStaticMembers(position, named).Where(m => m.CanBeReferencedByName).Select(m => m.Name)];
+                // `nameof(Order.Total)` needs no order.
+                var members = IsInNameOf(receiver) ? model.LookupSymbols(position, named) : model.LookupStaticMembers(position, named);
+                return [.. members.Where(m => m.CanBeReferencedByName).Select(m => m.Name)];
         }
 
         if (type is null or { TypeKind: TypeKind.Error or TypeKind.Dynamic })
@@ -83,6 +85,9 @@ internal static class MemberNames
         receiver is BaseExpressionSyntax
             ? model.LookupBaseMembers(position)
             : model.LookupSymbols(position, type, includeReducedExtensionMethods: true);
+
+    private static bool IsInNameOf(ExpressionSyntax receiver) =>
+        receiver.Ancestors().OfType<InvocationExpressionSyntax>().Any(Sieve.IsNameOf);
 
     private static bool IsTypeName(ExpressionSyntax receiver, SemanticModel model) =>
         receiver is PredefinedTypeSyntax || model.GetSymbolInfo(receiver).Symbol is ITypeSymbol;

@@ -10,7 +10,8 @@ namespace CodeComplete.Analysis;
 /// What a name that stands alone may be: what is in scope at one cursor, what the text behind it declares, keywords; in an argument also a
 /// parameter's name, in an object initialiser a member of the object alone. A look-up through all imported namespaces takes milliseconds, so it is made once.
 /// </summary>
-internal sealed class ScopeNames
+/// <param name="later">What the body declares behind the cursor and all of it may use: local functions.</param>
+internal sealed class ScopeNames(IReadOnlyList<string> later)
 {
     public static readonly IReadOnlyList<string> Keywords =
     [
@@ -58,7 +59,7 @@ internal sealed class ScopeNames
     /// <summary>Looks up what is in scope, if that was not done yet.</summary>
     [MemberNotNull(nameof(_inScope))]
     public void LookUp(SemanticModel model, int position) =>
-        _inScope ??= [.. model.LookupSymbols(position).Select(static symbol => symbol.Name), .. Keywords];
+        _inScope ??= [.. model.LookupSymbols(position).Select(static symbol => symbol.Name), .. Keywords, .. later];
 
     private HashSet<string> InScope(SpeculativeBinding binding, SimpleNameSyntax name)
     {

@@ -16,6 +16,8 @@ public class NamesAfterTests
     [InlineData("var later = new Order(); if (later.$0", "", "Name,Count", "Empty")]
     [InlineData("string.$0", "", "IsNullOrEmpty,Join,Empty", "Trim,Length")]
     [InlineData("System.$0", "", "Math,Collections", "Name")]
+    [InlineData("var x = nameof(Order.$0", "", "Name,Ship,Empty", "Where")]
+    [InlineData("var x = Math.Max(Order.$0", "", "Empty", "Name")]
     public async Task The_members_after_a_dot_are_known(string body, string written, string known, string unknown)
     {
         var cursor = await CursorAt.InMethodAsync(body);
@@ -112,6 +114,8 @@ public class NamesAfterTests
     [InlineData("var later = 1; $0", "", "later", "latest")]
     [InlineData("List<$0", "", "Order,Colour", "Orders")]
     [InlineData("if (order is $0", "", "Order,not,null", "Orders")]
+    [InlineData("var x = $0;\n        int Twice(int n) => n * 2;", "", "Twice,order", "Thrice")]
+    [InlineData("var x = _orders.Select(static o => $0", "", "o,Order", "p")]
     public async Task What_is_in_scope_is_known(string body, string written, string known, string unknown)
     {
         var cursor = await CursorAt.InMethodAsync(body);
@@ -138,6 +142,9 @@ public class NamesAfterTests
     [InlineData("text = \"$0")]
     [InlineData("try { } catch (Exception $0")]
     [InlineData("int Local(int $0")]
+    [InlineData("order.Ship(static $0")]
+    [InlineData("Task.Run(async (one, $0")]
+    [InlineData("object f = static ($0")]
     public async Task A_name_that_may_be_new_is_free(string body)
     {
         var cursor = await CursorAt.InMethodAsync(body);
@@ -205,6 +212,12 @@ public class NamesAfterTests
         "Other"
     )]
     [InlineData("class A { $0 }", "public override string ", "ToString", "Foo")]
+    [InlineData(
+        "using System;\nclass NoteAttribute(int size) : Attribute { public string Text { get; set; } public int Number; }\n[Note($0]\nclass A { }",
+        "",
+        "Text,Number,size,A",
+        "Foo"
+    )]
     public async Task Outside_of_bodies_types_namespaces_and_what_can_be_overridden_are_known(
         string source,
         string written,
@@ -224,11 +237,13 @@ public class NamesAfterTests
     [InlineData("class A { void M(int $0 }")]
     [InlineData("enum E { $0 }")]
     [InlineData("namespace $0")]
-    public async Task A_declaration_s_own_name_is_free(string source)
+    [InlineData("[Missing($0]\nclass A { }")]
+    [InlineData("using System.Linq;\nclass A { int M(int[] of) $0 }", "=> of.Sum(")]
+    public async Task A_declaration_s_own_name_is_free_and_what_may_be_one_s_of_an_attribute_or_a_lambda(string source, string written = "")
     {
         var cursor = await CursorAt.Async(source);
 
-        Assert.Null(cursor.NamesAfter(""));
+        Assert.Null(cursor.NamesAfter(written));
     }
 
     /// <param name="known">With commas between.</param>
