@@ -146,7 +146,7 @@ internal sealed class Judge(CursorAnalysis cursor)
             unknown = true;
         }
 
-        var inBody = scope is not null;
+        var inBody = IsInBody(cursor);
         if (!BringsWhatIsWaitedFor(errors, fork, place, before, inBody))
         {
             return Rejected("the lines below wait for something else") with { Awaited = FirstUnknown(errors, fork, place.Next, inBody) };
@@ -209,7 +209,7 @@ internal sealed class Judge(CursorAnalysis cursor)
             var next = NextLine(cursor.Text, cursor.Context.Offset);
             return new Before(
                 errors.Concat(unparsed.Where(d => !IsErrorIn(d, scope))).CountBy(d => (d.Id, d.GetMessage())).ToDictionary(),
-                Judge.Unknown(errors, tree, next, scope is not null),
+                Judge.Unknown(errors, tree, next, IsInBody(cursor)),
                 Broken(unparsed, tree, next)
             );
         }
@@ -324,6 +324,8 @@ internal sealed class Judge(CursorAnalysis cursor)
             : before.Unknown.InNextLines == 0 || unknown.InNextLines < before.Unknown.InNextLines;
         return mends && declares;
     }
+
+    private static bool IsInBody(CursorAnalysis cursor) => cursor.Scope is not null;
 
     private bool StartsLine => cursor.Text.AsSpan(0, Offset).TrimEnd([' ', '\t']) is [] or [.., '\n' or '\r'];
 

@@ -129,6 +129,7 @@ public class VerifierTests
     [InlineData("class B { public B(int a) { } }\nclass A : B { public A() : $0 }", "base(1) { }")]
     [InlineData("using System.$0", "Text;")]
     [InlineData("class A { $0\n int M() => Verifier.Verify(1); }", "int x;")]
+    [InlineData("using System;\nvar a = 1;\n$0\nLater(a);", "Console.WriteLine(a);")]
     [InlineData("class A { $0\n int M() => Total(1); }", "int Total(int n) => n;")]
     public async Task Declarations_are_judged_too(string source, string candidate)
     {
