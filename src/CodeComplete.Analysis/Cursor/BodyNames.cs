@@ -12,6 +12,9 @@ namespace CodeComplete.Analysis;
 internal sealed partial class BodyNames(SpeculativeScope scope, SyntaxTree document, CursorContext context, bool isTrusted)
     : NameLookup(context)
 {
+    // So many characters say whether a lambda begins.
+    private const int MostBefore = 80;
+
     private readonly ScopeNames _scopeNames = new(scope.LaterFunctions);
 
     public override void Prepare()
@@ -53,8 +56,6 @@ internal sealed partial class BodyNames(SpeculativeScope scope, SyntaxTree docum
         var before = document.GetText().ToString(TextSpan.FromBounds(from, Context.NameStart)) + stem;
         return LambdaStart.IsMatch(before);
     }
-
-    private const int MostBefore = 80;
 
     // `static` or `async`, and what parameters there may be.
     [GeneratedRegex(

@@ -94,7 +94,7 @@ internal sealed class DeclarationNames(SemanticModel model, CursorContext contex
             .Select(written =>
                 model.GetSpeculativeTypeInfo(_cursor, written, SpeculativeBindingOption.BindAsTypeOrNamespace).Type as INamedTypeSymbol
             )
-            .FirstOrDefault(static type => type is { TypeKind: TypeKind.Class, IsAbstract: false });
+            .FirstOrDefault(IsAttribute);
         if (type is null)
         {
             return null;
@@ -111,6 +111,12 @@ internal sealed class DeclarationNames(SemanticModel model, CursorContext contex
         }
 
         return [.. Types(name), .. taken];
+
+        // A class `Note` may stand beside the `NoteAttribute` that `[Note]` means.
+        bool IsAttribute(INamedTypeSymbol? type) =>
+            type is not null
+            && model.Compilation.GetTypeByMetadataName("System.Attribute") is { } attributes
+            && model.Compilation.ClassifyConversion(type, attributes) is { IsReference: true, IsImplicit: true };
     }
 
     private List<string>? Members(NameSyntax left)

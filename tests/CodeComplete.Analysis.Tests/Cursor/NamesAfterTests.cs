@@ -213,10 +213,10 @@ public class NamesAfterTests
     )]
     [InlineData("class A { $0 }", "public override string ", "ToString", "Foo")]
     [InlineData(
-        "using System;\nclass NoteAttribute(int size) : Attribute { public string Text { get; set; } public int Number; }\n[Note($0]\nclass A { }",
+        "using System;\nclass NoteAttribute(int size) : Attribute { public string Text { get; set; } public int Number; }\nclass Note { public int Other; }\n[Note($0]\nclass A { }",
         "",
         "Text,Number,size,A",
-        "Foo"
+        "Foo,Other"
     )]
     public async Task Outside_of_bodies_types_namespaces_and_what_can_be_overridden_are_known(
         string source,
