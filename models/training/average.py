@@ -45,7 +45,8 @@ def main(arguments=None):
         shutil.copy(options.a / name, options.out / name)
     kept = sorted(a.keys() - b.keys())
     if kept:
-        print(f"Only in '{options.a}', taken as they are: {', '.join(kept)}")
+        named = ", ".join(kept) if len(kept) < 10 else f"{kept[0]} to {kept[-1]}, {len(kept)} tensors"
+        print(f"Only in '{options.a}', taken as they are: {named}")
 
 
 if __name__ == "__main__":

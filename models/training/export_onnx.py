@@ -1,6 +1,7 @@
 """A checkpoint -> an ONNX model folder: 8-bit weights written once, several graphs over the same weight files. Needs numpy and onnx only.
 
     python export_onnx.py --init RUN --out FOLDER        weights, graphs, config.json, tokenizer.json, prompt.json
+    python export_onnx.py --init RUN --out FOLDER --like MODEL    the same; what RUN has as MODEL has it is MODEL's, bit for bit
     python export_onnx.py --graphs FOLDER                the graphs again, from the index of the weights that are there
     python export_onnx.py --float FOLDER --out REFERENCE the same weights computed with in float32: what quantised activations are compared with
 
@@ -16,6 +17,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import onnx
 
 import graphs
@@ -23,6 +25,7 @@ import weight_files
 from checkpoint import read_config, read_tensors
 from errors import InputError, command
 from tokenizer import CodeTokenizer, check_fits
+from weights_of import weights_of
 
 
 def write_graphs(folder, config, index):
@@ -49,12 +52,26 @@ def check_shapes(config, tensors, path):
         raise InputError(f"'{path}': intermediate_size {f} is no multiple of {weight_files.BLOCK}: choose one that is.")
 
 
-def export(init, out, positions, part):
+def as_they_lie(made, folder, positions):
+    """`made`, (name, array) pairs, in the model folder's order and with its own bits where its weights give the same. To round what was rounded before
+    changes scales by a bit, and with them weight files that nobody touched."""
+    config, tensors = weights_of(folder)
+    index = weight_files.index_of(folder)
+    made, same = dict(made), dict(weight_files.tensors_of(config, tensors, positions))
+    other = sorted(n for n in made.keys() | index.keys() if n not in made or n not in index or made[n].shape != index[n].shape)
+    if other:
+        raise InputError(f"'{folder}' is another model than the one to be exported, {other[0]} differs in shape: leave out --like.")
+    for name in sorted(index, key=lambda n: (index[n].file, index[n].offset)):
+        yield name, weight_files.read(folder, index[name]) if np.array_equal(made[name], same[name]) else made[name]
+
+
+def export(init, out, positions, part, like=None):
     config, tensors = read_config(init), read_tensors(init / "model.safetensors")
     check_shapes(config, tensors, init / "model.safetensors")
     check_fits(CodeTokenizer(init / "tokenizer.json", library=False), config, init / "config.json")
     out.mkdir(parents=True, exist_ok=True)
-    index = weight_files.write(out, weight_files.tensors_of(config, tensors, positions), part)
+    made = weight_files.tensors_of(config, tensors, positions)
+    index = weight_files.write(out, as_they_lie(made, like, positions) if like else made, part)
     write_graphs(out, config, index)
     (out / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     copy_text_files(init, out)
@@ -93,6 +110,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--init", type=Path, help="checkpoint folder")
     parser.add_argument("--out", type=Path, help="model folder to write")
+    parser.add_argument("--like", type=Path, help="with --init: model folder that the checkpoint grew from, whose unchanged weights are taken as they lie")
     parser.add_argument("--graphs", type=Path, help="model folder whose graphs are made again")
     parser.add_argument("--float", type=Path, dest="reference", help="model folder whose weights are to be computed with in float32")
     parser.add_argument("--repack", action="store_true", help="with --graphs: write the weight files again, of --part-mb each")
@@ -108,7 +126,7 @@ def main(arguments=None):
             index = repack(options.graphs, index, part)
         write_graphs(options.graphs, read_config(options.graphs), index)
     elif options.init and options.out:
-        export(options.init, options.out, options.positions, part)
+        export(options.init, options.out, options.positions, part, options.like)
     else:
         parser.error("give --init and --out, --float and --out, or --graphs")
     folder = options.graphs or options.out

@@ -7,6 +7,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -228,16 +229,29 @@ def load(folder):
     return net
 
 
-def save(net, folder, int8=False):
-    """Writes model.safetensors and config.json. int8: matrices as int8 rows, a quarter of the size; else float32."""
+def freeze_below(net, layer):
+    """Only the layers from `layer` on learn, and the norm behind them; 0: all of the net. Where some do not, the token table does not either: its logits
+    would change with it. Raises InputError where there is no such layer."""
+    if not 0 <= layer < len(net.layers):
+        raise InputError(f"--from-layer {layer} is none of the {len(net.layers)} layers: give 0 to {len(net.layers) - 1}.")
+    for part in (net.embed_tokens, *net.layers[:layer]) if layer else ():
+        part.requires_grad_(False)
+
+
+def save(net, folder, form="float32"):
+    """Writes model.safetensors and config.json. form: 'float32'; 'int8', matrices as int8 rows, a quarter of the size; or 'learned', what
+    `freeze_below` left free alone, in float16."""
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     out = {}
-    for name, tensor in net.state_dict().items():
+    for name, tensor in net.named_parameters():
         array = tensor.detach().float().cpu().numpy()
-        if int8 and array.ndim == 2:
+        if form == "int8" and array.ndim == 2:
             out[_PREFIX + name], out[_PREFIX + name + ".scale"] = files.int8_rows(array)
+        elif form == "learned":
+            if tensor.requires_grad:
+                out[_PREFIX + name] = array.astype(np.float16)
         else:
             out[_PREFIX + name] = array
     files.write_tensors(folder / "model.safetensors", out)

@@ -37,10 +37,11 @@ def orthogonal(g, steps=5):
 
 
 def optimisers(net, kind, lr):
-    """A list of optimisers over all parameters. kind: 'adamw' or 'muon'."""
-    inside = [p for n, p in net.named_parameters() if p.dim() == 2 and n.startswith("layers.")]
-    table = [p for n, p in net.named_parameters() if p.dim() == 2 and not n.startswith("layers.")]
-    scales = [p for p in net.parameters() if p.dim() != 2]
+    """A list of optimisers over all parameters that learn. kind: 'adamw' or 'muon'."""
+    learning = [(n, p) for n, p in net.named_parameters() if p.requires_grad]
+    inside = [p for n, p in learning if p.dim() == 2 and n.startswith("layers.")]
+    table = [p for n, p in learning if p.dim() == 2 and not n.startswith("layers.")]
+    scales = [p for _, p in learning if p.dim() != 2]
     decayed = table if kind == "muon" else inside + table
     named = {"fused": True} if next(net.parameters()).is_cuda else {}
     adam = torch.optim.AdamW(

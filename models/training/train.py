@@ -32,6 +32,7 @@ from shards import repositories  # noqa: E402
 from tokenizer import CodeTokenizer, check_fits  # noqa: E402
 
 CHARACTERS_PER_TOKEN = 3.5
+LEARNED = "learned"  # the folder in the run's with what --from-layer let learn, in float16
 SAVE_SECONDS = 15  # kept back of --minutes to write the state
 
 
@@ -43,6 +44,7 @@ def options_of(arguments):
     add("--corpus", required=True, help="glob of training shards")
     add("--eval", required=True, help="glob of held-out shards")
     add("--own-prompts", help="glob of data sets of `codecomplete dataset`, read among the product-like samples, none more than four times")
+    add("--from-layer", type=int, default=0, help="only the layers from this one on learn; the others and the token table, with their weight files, stay")
     add("--product-from", type=float, default=PRODUCT_PHASE, help="how far the plan is, 0 to 1, when samples become product-like (default: two thirds)")
     add("--out", type=Path, required=True, help="the run's folder")
     add("--minutes", type=float, default=9, help="of this call, its start and the saving counted")
@@ -170,6 +172,7 @@ def train(options):
         torch.manual_seed(options.seed)
         torch.set_float32_matmul_precision("high")
         net = (model.initialise(config, options.seed) if options.from_nothing else model.load(options.init)).to(device)
+        model.freeze_below(net, options.from_layer)
         steppers = optimisers(net, options.optimiser, options.lr)
         state = State(out / "state.pt", net, steppers, progress)
         state.load(device)
@@ -200,6 +203,8 @@ def train(options):
         def keep():
             state.save()
             model.save(net, out)
+            if options.from_layer:
+                model.save(net, out / LEARNED, "learned")
             for name in ("tokenizer.json", "prompt.json"):
                 if (options.init / name).exists() and options.init.resolve() != out.resolve():
                     shutil.copy(options.init / name, out / name)

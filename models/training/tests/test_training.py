@@ -58,6 +58,22 @@ class Training(unittest.TestCase):
                 self.assertLess(last["eval_loss"], first["eval_loss"] - 1)
                 self.assertLess(last["eval_product_middle"], first["eval_product_middle"])
 
+    def test_what_lies_below_the_layers_that_learn_stays_as_it_is(self):
+        model.save(model.initialise(read_config(self.init), seed=3), self.init)
+        start = read_tensors(self.init / "model.safetensors")
+        arguments = ["--init", self.init, "--corpus", self.corpus, "--eval", self.eval, "--out", self.folder / "upper", "--total-steps", 3, "--from-layer", 1]
+        arguments += ["--rows", 2, "--accumulate", 2, "--length", 128, "--lr", 0.01, "--warm-up", 2, "--workers", 0, "--minutes", 60]
+        with contextlib.redirect_stdout(io.StringIO()):
+            train.train(train.options_of([str(a) for a in arguments]))
+        made, learned = (read_tensors(self.folder / "upper" / path / "model.safetensors") for path in (".", train.LEARNED))
+        changed = {name for name in start if (start[name] != made[name]).any()}
+        self.assertEqual({n for n in start if n.startswith("model.layers.1.")} | {"model.norm.weight"}, changed)
+        self.assertEqual(changed, learned.keys())
+        for name in changed:
+            self.assertLess(abs(learned[name] - made[name]).max(), 0.002)
+        with self.assertRaisesRegex(InputError, "--from-layer 2 is none of the 2 layers: give 0 to 1"):
+            self.train("none", "--from-layer", 2, "--total-steps", 1)
+
     def test_a_resumed_run_gives_the_state_of_an_unbroken_one(self):
         for optimiser in ("adamw", "muon"):
             with self.subTest(optimiser):
@@ -169,7 +185,7 @@ class Training(unittest.TestCase):
 
     def test_a_checkpoint_of_int8_rows_is_nearly_the_float_one(self):
         net = model.initialise(read_config(self.init))
-        model.save(net, self.folder / "int8", int8=True)
+        model.save(net, self.folder / "int8", "int8")
         for name, tensor in net.state_dict().items():
             packed = read_tensors(self.folder / "int8" / "model.safetensors")["model." + name]
             self.assertLess((torch.from_numpy(packed) - tensor).abs().max(), 0.001)
