@@ -79,7 +79,7 @@ internal sealed class Judge(CursorAnalysis cursor)
         // What is left open would take in the lines that follow; what closers alone would end is not worth leaving open, since they did not help.
         var following = FirstVisible(cursor.Text, Offset);
         var isBlocksEnd = following is '}' or '\0';
-        if (EndsLine && !OpenEnds.StaysOpen(cursor.Text[..Offset] + candidate, Offset, isBlocksEnd, Options))
+        if (EndsLine && (BodyStands || !OpenEnds.StaysOpen(cursor.Text[..Offset] + candidate, Offset, isBlocksEnd, Options)))
         {
             return asItStands;
         }
@@ -326,6 +326,23 @@ internal sealed class Judge(CursorAnalysis cursor)
     }
 
     private static bool IsInBody(CursorAnalysis cursor) => cursor.Scope is not null;
+
+    /// <summary>The next line is indented deeper: what the head of a statement is written for is there already.</summary>
+    private bool BodyStands
+    {
+        get
+        {
+            var line = IndentationAt(Offset);
+            var next = IndentationAt(NextLine(cursor.Text, Offset));
+            return next.Length > line.Length && next.StartsWith(line);
+        }
+    }
+
+    private ReadOnlySpan<char> IndentationAt(int position)
+    {
+        var line = cursor.Text.AsSpan(cursor.Text.AsSpan(0, position).LastIndexOf('\n') + 1);
+        return line[..(line.Length - line.TrimStart([' ', '\t']).Length)];
+    }
 
     private bool StartsLine => cursor.Text.AsSpan(0, Offset).TrimEnd([' ', '\t']) is [] or [.., '\n' or '\r'];
 

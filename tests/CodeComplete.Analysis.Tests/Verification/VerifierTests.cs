@@ -83,6 +83,9 @@ public class VerifierTests
     [InlineData("$0\n        later.Ship(DateTime.Now);", "order.Count++;", "")]
     [InlineData("return $0", "_orders.Select(o => o.Count)", "")]
     [InlineData("$0\n        {\n            Count = 1,\n        };", "// a new one", "")]
+    // The body of such a head stands there, and does not go with it.
+    [InlineData("if (order.$0\n            int.Parse(order);", "Count > 1", "")]
+    [InlineData("if (order.$0\n            return order.Oops;", "Count > 1)", "")]
     public async Task What_does_not_compile_is_cut_back_or_dropped(string body, string candidate, string shown)
     {
         var verdict = await VerifyAsync(body, candidate);
