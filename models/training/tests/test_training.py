@@ -39,8 +39,8 @@ class Training(unittest.TestCase):
         self.init = tiny.start(self.folder / "init")
         self.corpus, self.eval = tiny.corpus(self.folder / "corpus")
 
-    def train(self, out, *more):
-        arguments = ["--init", self.init, "--from-nothing", "--corpus", self.corpus, "--eval", self.eval, "--out", self.folder / out]
+    def train(self, out, *more, nothing=("--from-nothing",)):
+        arguments = ["--init", self.init, *nothing, "--corpus", self.corpus, "--eval", self.eval, "--out", self.folder / out]
         arguments += ["--rows", 2, "--accumulate", 2, "--length", 128, "--lr", 0.01, "--warm-up", 2, "--workers", 0, "--minutes", 60, *more]
         with contextlib.redirect_stdout(io.StringIO()):
             return train.train(train.options_of([str(a) for a in arguments]))
@@ -61,10 +61,7 @@ class Training(unittest.TestCase):
     def test_what_lies_below_the_layers_that_learn_stays_as_it_is(self):
         model.save(model.initialise(read_config(self.init), seed=3), self.init)
         start = read_tensors(self.init / "model.safetensors")
-        arguments = ["--init", self.init, "--corpus", self.corpus, "--eval", self.eval, "--out", self.folder / "upper", "--total-steps", 3, "--from-layer", 1]
-        arguments += ["--rows", 2, "--accumulate", 2, "--length", 128, "--lr", 0.01, "--warm-up", 2, "--workers", 0, "--minutes", 60]
-        with contextlib.redirect_stdout(io.StringIO()):
-            train.train(train.options_of([str(a) for a in arguments]))
+        self.train("upper", "--total-steps", 3, "--from-layer", 1, nothing=())
         made, learned = (read_tensors(self.folder / "upper" / path / "model.safetensors") for path in (".", train.LEARNED))
         changed = {name for name in start if (start[name] != made[name]).any()}
         self.assertEqual({n for n in start if n.startswith("model.layers.1.")} | {"model.norm.weight"}, changed)

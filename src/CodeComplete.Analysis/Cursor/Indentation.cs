@@ -47,6 +47,15 @@ public static class Indentation
             : unit;
     }
 
+    /// <summary>The indentation of the line that holds a position.</summary>
+    internal static ReadOnlySpan<char> OfLineAt(string text, int position)
+    {
+        var line = text.AsSpan(LineStart(text, position));
+        return line[..(line.Length - line.TrimStart(" \t").Length)];
+    }
+
+    private static int LineStart(string text, int position) => text.AsSpan(0, position).LastIndexOfAny('\r', '\n') + 1;
+
     /// <summary>
     /// Lets the lines of a suggestion begin where statements, members and braces begin in its document. What goes on with a statement is moved along with
     /// it; the first line, and what stands in a text of several lines, stay.
@@ -74,7 +83,7 @@ public static class Indentation
             _start = cursor.Context.Offset;
             _text = cursor.Text[.._start] + written;
             _root = CSharpSyntaxTree.ParseText(_text, (CSharpParseOptions)cursor.Model.SyntaxTree.Options).GetRoot();
-            _unit = UnitOf(cursor.Text, IndentationAt(_start));
+            _unit = UnitOf(cursor.Text, OfLineAt(cursor.Text, _start).ToString());
         }
 
         public string Run()
@@ -254,21 +263,9 @@ public static class Indentation
         private string LineOf(int position)
         {
             var start = LineStart(position);
-            return _corrected.TryGetValue(start, out var corrected) ? corrected : IndentationAt(position);
+            return _corrected.TryGetValue(start, out var corrected) ? corrected : OfLineAt(_text, position).ToString();
         }
 
-        private string IndentationAt(int position)
-        {
-            var start = LineStart(position);
-            var end = start;
-            while (end < _text.Length && _text[end] is ' ' or '\t')
-            {
-                end++;
-            }
-
-            return _text[start..end];
-        }
-
-        private int LineStart(int position) => _text.AsSpan(0, position).LastIndexOfAny('\r', '\n') + 1;
+        private int LineStart(int position) => Indentation.LineStart(_text, position);
     }
 }

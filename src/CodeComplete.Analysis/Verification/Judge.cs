@@ -332,16 +332,10 @@ internal sealed class Judge(CursorAnalysis cursor)
     {
         get
         {
-            var line = IndentationAt(Offset);
-            var next = IndentationAt(NextLine(cursor.Text, Offset));
+            var line = Indentation.OfLineAt(cursor.Text, Offset);
+            var next = Indentation.OfLineAt(cursor.Text, NextLine(cursor.Text, Offset));
             return next.Length > line.Length && next.StartsWith(line);
         }
-    }
-
-    private ReadOnlySpan<char> IndentationAt(int position)
-    {
-        var line = cursor.Text.AsSpan(cursor.Text.AsSpan(0, position).LastIndexOf('\n') + 1);
-        return line[..(line.Length - line.TrimStart([' ', '\t']).Length)];
     }
 
     private bool StartsLine => cursor.Text.AsSpan(0, Offset).TrimEnd([' ', '\t']) is [] or [.., '\n' or '\r'];
